@@ -1,0 +1,1 @@
+"""Answerdesk: a self-service help desk portal built with MkDocs."""

@@ -1,0 +1,1 @@
+"""Articles: the content contract, what pages show of it, and the checks on both."""

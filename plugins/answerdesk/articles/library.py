@@ -1,0 +1,61 @@
+"""Read a language's folder: which articles it has, their Markdown, and what is wrong with them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from answerdesk.articles.article import Article, read_article
+from answerdesk.articles.catalogue import Catalogue
+from answerdesk.articles.problem import Problem
+from answerdesk.articles.source import fill, split_source, unknown_variables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """The articles of a language: by source path, with their Markdown, and the problems of those that could not be read."""
+
+    articles: Mapping[str, Article]
+    markdown: Mapping[str, str]
+    problems: tuple[Problem, ...]
+
+
+def read_library(files: Iterable[tuple[str, Path]], catalogue: Catalogue, language: str) -> Library:
+    """Read articles, given as (path below the language's folder, file)."""
+    articles: dict[str, Article] = {}
+    markdown: dict[str, str] = {}
+    problems: list[Problem] = []
+    variables = catalogue.variables(language)
+    for source, file in files:
+        text = file.read_text("utf-8")
+        split = split_source(source, text)
+        if isinstance(split, Problem):
+            problems.append(split)
+            continue
+        meta, body = split
+        article = read_article(source.removesuffix(".md"), meta, catalogue)
+        if isinstance(article, tuple):
+            problems.extend(article)
+            continue
+        problems.extend(unknown_variables(source, article.summary + body, variables))
+        articles[source] = replace(article, summary=fill(article.summary, variables))
+        markdown[source] = fill(body, variables)
+    for source, article in articles.items():
+        problems.extend(_lost_relations(source, article, articles))
+    return Library(articles=articles, markdown=markdown, problems=tuple(problems))
+
+
+def _lost_relations(source: str, article: Article, articles: Mapping[str, Article]) -> list[Problem]:
+    lost = [path for path in article.related if f"{path}.md" not in articles]
+    cure = "There is no such article in this language; mend the path or take it out."
+    return [Problem(file=source, field="related", value=path, cure=cure) for path in lost]
+
+
+def article_files(folder: Path) -> list[tuple[str, Path]]:
+    """Return the Markdown files of a language's folder, sorted, as (path below the folder, file)."""
+    found = [(file.relative_to(folder).as_posix(), file) for file in folder.rglob("*.md")]
+    return sorted((source, file) for source, file in found if is_article(source))
+
+
+def is_article(source: str) -> bool:
+    """Tell whether a Markdown file is an article; an index.md is a page of its own kind."""
+    return "/" in source and not source.endswith("/index.md")

@@ -1,0 +1,51 @@
+"""Find what could run in a reader's browser: Markdown lets raw HTML through."""
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+FORBIDDEN_TAGS = {"script", "iframe", "object", "embed", "base", "form", "meta", "link", "style", "applet", "frame"}
+SAFE_SCHEMES = {"", "http", "https", "mailto", "tel"}
+URL_ATTRIBUTES = {"href", "src", "action", "formaction", "data", "poster", "srcset", "xlink:href", "background", "ping"}
+# Most pages have none of these, and a look at the whole text is much quicker than parsing it.
+SUSPICIOUS = re.compile(
+    rf"<\s*(?:{'|'.join(sorted(FORBIDDEN_TAGS))})\b|\bon\w+\s*=|\bsrcdoc\s*="
+    rf"|(?:{'|'.join(sorted(URL_ATTRIBUTES))})\s*=\s*[\"']?(?!https?://)[^\"'>]*[:&]",
+    re.IGNORECASE,
+)
+
+
+class _Finder(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in FORBIDDEN_TAGS:
+            self.found.append(f"<{tag}>")
+        for name, value in attrs:
+            if name.startswith("on") or name == "srcdoc":
+                self.found.append(f"{name}=")
+            if name in URL_ATTRIBUTES and _scheme(value or "") not in SAFE_SCHEMES:
+                self.found.append(f'{name}="{(value or "")[:40]}"')
+
+    handle_startendtag = handle_starttag
+
+
+def find_active(html: str) -> list[str]:
+    """Return what could run or load in rendered HTML: forbidden elements, event attributes, unsafe addresses."""
+    if not SUSPICIOUS.search(html):
+        return []
+    finder = _Finder()
+    finder.feed(html)
+    finder.close()
+    return finder.found
+
+
+def _scheme(url: str) -> str:
+    # Browsers skip white space and control characters inside a scheme: "java\nscript:".
+    bare = "".join(char for char in url if char > " ")
+    try:
+        return urlsplit(bare).scheme.lower()
+    except ValueError:
+        return "invalid"

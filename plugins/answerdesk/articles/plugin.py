@@ -1,0 +1,110 @@
+"""MkDocs plugin `answerdesk/articles`: hands MkDocs the articles and gives the templates what they show."""
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from mkdocs.config import config_options as opt
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from answerdesk.articles.assets import accent_style, hash_assets
+from answerdesk.articles.context import make_site, page_context
+from answerdesk.articles.dates import long_date
+from answerdesk.articles.errors import ContentError
+from answerdesk.articles.faq import is_faq
+from answerdesk.articles.library import Library, is_article, read_library
+from answerdesk.articles.markup import find_active
+from answerdesk.articles.pages import GeneratedPage, generated_pages
+from answerdesk.articles.sections import split_sections
+from answerdesk.articles.site import Site
+
+log = get_plugin_logger("answerdesk")
+
+
+class ArticlesConfig(Config):
+    """The plugin's options in `mkdocs.yml`."""
+
+    languages = opt.ListOfItems(opt.Type(str), default=["en"])
+    """Codes of the site's languages, each a folder of `content/`; the first is the source and the default."""
+    ticket_url = opt.Type(str, default="/ticket")
+    """Where the ticket form is."""
+    search_url = opt.Type(str, default="/search")
+    """Where searches go when there is no JavaScript."""
+    accent = opt.Type(str, default="#0b5cad")
+    """The one colour of links and buttons, as #rrggbb."""
+
+
+class ArticlesPlugin(BasePlugin[ArticlesConfig]):
+    """One instance builds one language: the one whose folder is `docs_dir`."""
+
+    site: Site
+    library: Library
+    pages: dict[str, GeneratedPage]
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Read the articles, leave internal ones out, add the generated pages and the portal's assets."""
+        portal = Path(config.theme.custom_dir or "portal")
+        sources = {file.src_uri: file for file in files.documentation_pages() if is_article(file.src_uri)}
+        assets = hash_assets(portal / "assets", self.config.accent)
+        try:
+            self.site, self.library = make_site(
+                {source: Path(file.abs_src_path or "") for source, file in sources.items()},
+                Path(config.docs_dir), portal / "words", self.config, assets,
+            )  # fmt: skip
+        except ContentError as error:
+            raise PluginError(str(error)) from error
+        for problem in self.library.problems:
+            log.warning(problem)
+        self.pages = {page.source: page for page in generated_pages(self.site)}
+        for source in set(sources) - {f"{article.path}.md" for article in self.site.articles}:
+            files.remove(sources[source])
+        for source in self.pages:
+            if not files.get_file_from_path(source):
+                files.append(File.generated(config, source, content=""))
+        return files
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Keep the portal's own assets under their hashed name, drop the theme's, and tell the templates of the site."""
+        portal = Path(config.theme.custom_dir or "portal").resolve()
+        for file in [file for file in files if file.abs_src_path and Path(config.docs_dir) not in Path(file.abs_src_path).parents]:
+            if portal / "assets" in Path(file.abs_src_path or "").parents:
+                file.dest_uri = self.site.assets + file.src_uri.removeprefix("assets")
+            elif file.generated_by is None:
+                files.remove(file)
+        files.append(File.generated(config, f"{self.site.assets}/accent.css", content=accent_style(self.config.accent)))
+        env.autoescape = True  # MkDocs leaves it off
+        env.globals.update(site=self.site, words=self.site.words)
+        env.filters["long_date"] = lambda day: long_date(day, self.site.language.code)
+        return env
+
+    def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
+        """Give MkDocs an article's Markdown without its front matter, which is read already."""
+        source = page.file.src_uri
+        return "" if page.file.generated_by else self.library.markdown.get(source)
+
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Say which template and title a page has."""
+        if article := self.library.articles.get(page.file.src_uri):
+            page.meta = {"article": article, "title": article.title, "template": "article.html"}
+        elif generated := self.pages.get(page.file.src_uri):
+            page.meta = {"generated": generated, "title": generated.title, "template": generated.template} | dict(page.meta)
+        return markdown
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Refuse what could run in a reader's browser, and split the article for search and for FAQ pages."""
+        if active := find_active(html):
+            raise PluginError(f"{page.file.src_uri}: {active[0]} could run or load things. Write it in Markdown, or as code.")
+        page.meta["sections"] = split_sections(html)
+        headings = [item.title for item in page.toc if item.level == 2]
+        if "article" in page.meta and is_faq(headings):
+            page.meta["template"] = "faq.html"
+        return html
+
+    def on_page_context(self, context: dict[str, Any], *, page: Page, config: MkDocsConfig, nav: object) -> dict[str, Any]:
+        """Give a page its place: breadcrumb, other languages, canonical address."""
+        return context | page_context(self.site, page.meta, page.url, config.site_url or "/")

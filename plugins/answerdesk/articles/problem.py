@@ -1,0 +1,21 @@
+"""What an author has to mend."""
+
+from dataclasses import dataclass
+
+LONGEST_VALUE = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing wrong in one file: which field, its value, and what to do. `value` None means that it is missing."""
+
+    file: str
+    field: str
+    value: object
+    cure: str
+
+    def __str__(self) -> str:
+        """Return the line that authors read."""
+        shown = repr(self.value)
+        shown = shown if len(shown) <= LONGEST_VALUE else shown[: LONGEST_VALUE - 1] + "…"
+        return f"{self.file}: {self.field} is {'missing' if self.value is None else shown}. {self.cure}"

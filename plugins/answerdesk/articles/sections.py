@@ -1,0 +1,59 @@
+"""Split an article's HTML into sections of plain text: what search indexes and excerpts are cut from."""
+
+import re
+from html.parser import HTMLParser
+
+from answerdesk.search import Section
+
+HEADINGS = {"h2", "h3"}
+BLOCKS = {
+    "p", "li", "tr", "td", "th", "h2", "h3", "h4", "h5", "h6", "pre", "div", "br", "dt", "dd", "blockquote", "ul", "ol", "table", "details",
+}  # fmt: skip
+LINES = re.compile(r"\s*\n\s*")
+SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
+
+
+class _Splitter(HTMLParser):
+    """Collects text; a heading of level 2 or 3 begins a new section."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._sections: list[tuple[str, list[str], list[str]]] = [("", [], [])]
+        self._in_heading = False
+        self._is_permalink = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in HEADINGS:
+            self._sections.append((dict(attrs).get("id") or "", [], []))
+            self._in_heading = True
+        elif tag in BLOCKS:
+            self.handle_data("\n")
+        self._is_permalink = tag == "a" and ("class", "headerlink") in attrs
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in HEADINGS:
+            self._in_heading = False
+        elif tag in BLOCKS:
+            self.handle_data("\n")
+        self._is_permalink = False
+
+    def handle_data(self, data: str) -> None:
+        if not self._is_permalink:
+            self._sections[-1][1 if self._in_heading else 2].append(data)
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the sections that have a heading or a text."""
+        rows = [(anchor, _tidy(heading), _tidy(text)) for anchor, heading, text in self._sections]
+        return tuple(Section(heading=heading, anchor=anchor, text=text) for anchor, heading, text in rows if heading or text)
+
+
+def split_sections(html: str) -> tuple[Section, ...]:
+    """Return the sections of an article: one a heading of level 2 or 3, and what comes before the first."""
+    splitter = _Splitter()
+    splitter.feed(html)
+    splitter.close()
+    return splitter.sections()
+
+
+def _tidy(parts: list[str]) -> str:
+    return LINES.sub("\n", SPACES.sub(" ", "".join(parts))).strip()

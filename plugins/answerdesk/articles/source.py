@@ -1,0 +1,43 @@
+"""An article's file: front matter, then Markdown in which `{{ name }}` stands for what differs between companies."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from answerdesk.articles.problem import Problem
+
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*\n", re.DOTALL | re.MULTILINE)
+VARIABLE = re.compile(r"\{\{ *([a-z_]+) *\}\}")
+# The parser in C is ten times quicker; a Python without it still builds.
+Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def split_source(file: str, text: str) -> tuple[dict[str, Any], str] | Problem:
+    """Split a file into its front matter and its Markdown, or return what is wrong with the front matter."""
+    match = FRONT_MATTER.match(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    if not match:
+        return Problem(file=file, field="front matter", value=None, cure="Begin the file with --- and end the block with ---.")
+    try:
+        meta = yaml.load(match.group(1), Loader)  # noqa: S506 - both loaders are the safe ones
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 2 if mark else 1
+        reason = getattr(error, "problem", None) or "it is no YAML"
+        return Problem(file=file, field="front matter", value=f"line {line}: {reason}", cure="Quote texts with : or # in them.")
+    if not isinstance(meta, dict):
+        return Problem(file=file, field="front matter", value=meta, cure="Write one “field: value” a line.")
+    return meta, match.string[match.end() :]
+
+
+def fill(text: str, variables: Mapping[str, str]) -> str:
+    """Put the company's values in; unknown names stay as they are (see `unknown_variables`)."""
+    return VARIABLE.sub(lambda match: variables.get(match.group(1), match.group(0)), text)
+
+
+def unknown_variables(file: str, text: str, variables: Mapping[str, str]) -> list[Problem]:
+    """Return a problem for each variable that the company's file does not have."""
+    names = sorted({match.group(1) for match in VARIABLE.finditer(text)} - set(variables))
+    cure = f"Use one of: {', '.join(sorted(variables))}; or add it to company.yml."
+    return [Problem(file=file, field="variable", value=name, cure=cure) for name in names]

@@ -1,0 +1,134 @@
+"""The command `answerdesk`."""
+
+import json
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from answerdesk.articles.errors import ContentError
+from answerdesk.build import build_site
+from answerdesk.check import check_content
+from answerdesk.search import Document, SearchError, Section, build_index, open_index, write_index
+from answerdesk.search.lunr_export import export_lunr
+
+CONFIG = click.option(
+    "-f", "--config-file", type=click.Path(path_type=Path), default=Path("mkdocs.yml"), show_default=True, help="The site."
+)
+
+
+@click.group()
+@click.version_option(package_name="answerdesk")
+def main() -> None:
+    """Build, check and search a self-service help desk portal."""
+
+
+@main.command()
+@CONFIG
+@click.option("--strict/--no-strict", default=True, show_default=True, help="Let warnings fail the build.")
+@click.option("--force", is_flag=True, help="Build every language, changed or not.")
+def build(config_file: Path, strict: bool, force: bool) -> None:
+    """Build every language that changed into the site's folder."""
+    failed = False
+    try:
+        for outcome in build_site(config_file.resolve(), strict=strict, is_forced=force):
+            for message in outcome.messages:
+                click.echo(f"{outcome.language}: {message}", err=True)
+            state = "unchanged" if outcome.is_unchanged else f"built in {outcome.seconds:.1f} s"
+            click.echo(f"{outcome.language:8} {state if outcome.is_built else 'FAILED'}")
+            failed = failed or not outcome.is_built
+    except PermissionError as error:
+        _fail(f"{error.filename}: cannot be written. Build in a folder that you may write to.")
+    except ContentError as error:
+        _fail(str(error))
+    if failed:
+        _fail("Mend what is named above and build again; --no-strict builds in spite of warnings.")
+
+
+@main.command()
+@CONFIG
+def check(config_file: Path) -> None:
+    """Check every article by the content contract; name file, field, value and cure for each breach."""
+    try:
+        problems = check_content(config_file.resolve())
+    except ContentError as error:
+        _fail(str(error))
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        _fail(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found.")
+    click.echo("All articles keep the content contract.")
+
+
+@main.command()
+@click.option("--jsonl", type=click.Path(path_type=Path), required=True, help='Lines of {"id", "title", "text", "url"?}.')
+@click.option("--lang", required=True, help="Language code, such as ko.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the index.")
+@click.option("--export", type=click.Choice(["lunr"]), help="Write an index for another engine instead.")
+def index(jsonl: Path, lang: str, out: Path, export: str | None) -> None:
+    """Index documents without a site."""
+    documents = [_document(row) for row in _read_lines(jsonl)]
+    if export:
+        click.echo(export_lunr(documents, lang, out))
+    else:
+        click.echo(write_index(build_index(documents, lang), out))
+
+
+@main.command()
+@click.argument("text", required=False)
+@click.option("--site", type=click.Path(path_type=Path), default=Path("site"), show_default=True, help="A built site.")
+@click.option("--lang", default="en", show_default=True, help="Language of the site to search.")
+@click.option("--index", "folder", type=click.Path(path_type=Path), help="An index, in place of --site and --lang.")
+@click.option("--json", "as_json", is_flag=True, help="Print results as JSON.")
+@click.option("--limit", default=10, show_default=True, help="How many results.")
+@click.option("--queries", type=click.Path(path_type=Path), help='Ask every line of {"id", "text"}.')
+@click.option("--run", "run_file", type=click.Path(path_type=Path), help="Where the ids found go: query id, then ids, by tab.")
+def search(
+    text: str | None, site: Path, lang: str, folder: Path | None, as_json: bool, limit: int,
+    queries: Path | None, run_file: Path | None,
+) -> None:  # fmt: skip
+    """Search a site or an index, as its visitors would."""
+    try:
+        searcher = open_index(folder or site / lang / "search")
+    except SearchError as error:
+        _fail(str(error))
+    if queries and run_file:
+        rows = [[q["id"], *(searcher.id(a) for a, _ in searcher.find(q["text"], limit))] for q in _read_lines(queries)]
+        run_file.write_text("".join("\t".join(row) + "\n" for row in rows), "utf-8")
+        return
+    if text is None:
+        _fail("Say what to search for, or give both --queries and --run.")
+    found = searcher.search(text, limit=limit)
+    if as_json:
+        rows = [{name: getattr(result, name) for name in result.__slots__} for result in found.results]
+        click.echo(json.dumps({"results": rows, "corrected": found.corrected, "total": found.total}, ensure_ascii=False))
+        return
+    for result in found.results:
+        excerpt = "".join(click.style(text, bold=True) if marked else text for text, marked in result.excerpt)
+        click.echo(f"{click.style(result.title, bold=True)}  {result.url}  ({result.score}, {result.tier})\n  {excerpt}\n")
+    click.echo(f"{found.total} articles")
+
+
+def _document(row: dict[str, str]) -> Document:
+    return Document(url=row.get("url") or row["id"], id=row["id"], title=row.get("title") or "", sections=(Section(text=row["text"]),))
+
+
+def _read_lines(path: Path) -> list[dict[str, str]]:
+    rows = []
+    try:
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            row = json.loads(line)
+            if not isinstance(row, dict) or "id" not in row or "text" not in row:
+                _fail(f'{path}: line {number} has no "id" and "text". Write one {{"id": …, "text": …}} a line.')
+            rows.append(row)
+    except FileNotFoundError:
+        _fail(f"{path}: there is no such file.")
+    except ValueError as error:
+        _fail(f'{path}: {error}. Write one {{"id": …, "text": …}} a line.')
+    return rows
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(2)

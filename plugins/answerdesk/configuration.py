@@ -1,0 +1,40 @@
+"""Read `mkdocs.yml`: as it stands, or for one of the site's languages."""
+
+import os
+from pathlib import Path
+
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, ConfigurationError
+
+from answerdesk.articles.errors import ContentError
+
+# Material prints a notice about MkDocs 2 at every build; docs/decisions/0001 says why it does not concern a site of ours.
+os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+
+
+def load_site_config(config_file: Path, language: str | None = None) -> MkDocsConfig:
+    """Load `mkdocs.yml`, for one language if it is given.
+
+    Raises:
+        ContentError: there is no such file, or it is not valid.
+    """
+    try:
+        config = load_config(str(config_file))
+        if language:
+            docs, site = Path(config.docs_dir).parent / language, Path(config.site_dir).parent / language
+            url = root_url(config) + f"{language}/"
+            config = load_config(str(config_file), docs_dir=str(docs), site_dir=str(site), site_url=url)
+    except (ConfigurationError, Abort, OSError) as error:
+        raise ContentError(f"{config_file}: {error}") from error
+    return config
+
+
+def languages_of(config: MkDocsConfig) -> list[str]:
+    """Return the codes of a site's languages."""
+    return list(config.plugins["answerdesk/articles"].config.languages)
+
+
+def root_url(config: MkDocsConfig) -> str:
+    """Return the address above the languages' folders, with its slash."""
+    return (config.site_url or "/").removesuffix("/").removesuffix(f"/{Path(config.docs_dir).name}") + "/"

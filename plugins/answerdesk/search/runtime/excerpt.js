@@ -1,0 +1,136 @@
+/**
+ * Chooses the section of an article that answers a query best, and cuts its words around the matches. `excerpt.py` is the twin.
+ *
+ * @typedef {[string, boolean]} Piece a text, and whether it is to be marked
+ * @typedef {[number, number, string]} Hit start and end in code points, term
+ * @typedef {Map<string, number>} Values what each term of the query is worth
+ */
+
+const WIDTH = 180;
+const LEAD = 40;
+const ELLIPSIS = "…";
+
+/**
+ * @param {import("./index.js").Article} article
+ * @param {import("./analyse.js").Analyser} analyser
+ * @param {Values} values
+ * @returns {{pieces: Piece[], anchor: string}}
+ */
+export function cutExcerpt(article, analyser, values) {
+  const worth = (/** @type {Iterable<string>} */ terms) => sum([...new Set(terms)].map((term) => values.get(term) ?? 0));
+  const all = sum([...values.values()]);
+  let best = { value: 0, text: article.summary, hits: findHits(article.summary, analyser, values), anchor: "" };
+  for (const { heading, anchor, text } of article.sections) {
+    const hits = findHits(text, analyser, values);
+    const inHeading = findHits(heading, analyser, values).map(([, , term]) => term);
+    const value = worth([...inHeading, ...hits.map(([, , term]) => term)]);
+    if (value > best.value) best = { value, text: text || heading, hits, anchor: 2 * worth(inHeading) >= all ? anchor : "" };
+  }
+  return { pieces: cut(Array.from(best.text), best.hits, values), anchor: best.anchor };
+}
+
+/**
+ * @param {string} text
+ * @param {import("./analyse.js").Analyser} analyser
+ * @param {Values} values
+ * @returns {Hit[]}
+ */
+export function findHits(text, analyser, values) {
+  return analyser
+    .tokens(text)
+    .filter(({ terms }) => values.has(terms[0][0]))
+    .map(({ start, end, terms }) => [start, end, terms[0][0]]);
+}
+
+/**
+ * @param {string[]} chars
+ * @param {Hit[]} hits
+ * @returns {Piece[]}
+ */
+export function mark(chars, hits) {
+  /** @type {Piece[]} */
+  const pieces = [];
+  let at = 0;
+  const text = (/** @type {number} */ from, /** @type {number} */ to) => chars.slice(from, to).join("");
+  for (const [start, end] of hits) {
+    if (start > at) pieces.push([text(at, start), false]);
+    if (end <= at) continue;
+    const first = Math.max(start, at);
+    const last = pieces.at(-1);
+    if (last?.[1] && first === at) last[0] += text(first, end);
+    else pieces.push([text(first, end), true]);
+    at = end;
+  }
+  if (at < chars.length) pieces.push([text(at, chars.length), false]);
+  return pieces;
+}
+
+/**
+ * @param {string[]} chars
+ * @param {Hit[]} hits
+ * @param {Values} values
+ * @returns {Piece[]}
+ */
+function cut(chars, hits, values) {
+  const start = back(chars, densest(chars, hits, values));
+  const end = forward(chars, start);
+  /** @type {Hit[]} */
+  const inside = hits
+    .filter(([s, e]) => s < end && e > start)
+    .map(([s, e, term]) => [Math.max(s, start) - start, Math.min(e, end) - start, term]);
+  const pieces = mark(chars.slice(start, end), inside);
+  if (start > 0) pieces.unshift([ELLIPSIS, false]);
+  if (end < chars.length) pieces.push([ELLIPSIS, false]);
+  return pieces;
+}
+
+/**
+ * @param {string[]} chars
+ * @param {Hit[]} hits
+ * @param {Values} values
+ */
+function densest(chars, hits, values) {
+  let bestValue = 0;
+  let bestStart = 0;
+  hits.slice(0, 200).forEach(([start], i) => {
+    const end = forward(chars, start);
+    const terms = new Set(hits.slice(i).filter(([s]) => s < end).map(([, , term]) => term));
+    const value = sum([...terms].map((term) => values.get(term) ?? 0));
+    if (value > bestValue) [bestValue, bestStart] = [value, start];
+  });
+  return bestStart;
+}
+
+/**
+ * @param {string[]} chars
+ * @param {number} at
+ */
+function back(chars, at) {
+  let first = at;
+  for (let columns = 0; first > 0 && columns < LEAD && chars[first - 1] !== "\n"; ) columns += columnsOf(chars[--first]);
+  if (first === 0 || chars[first - 1] === "\n") return first;
+  const space = chars.indexOf(" ", first);
+  return space >= 0 && space < at ? space + 1 : first;
+}
+
+/**
+ * @param {string[]} chars
+ * @param {number} start
+ */
+function forward(chars, start) {
+  let end = start;
+  for (let columns = 0; end < chars.length && columns < WIDTH; ) columns += columnsOf(chars[end++]);
+  const space = chars.lastIndexOf(" ", end - 1);
+  return end < chars.length && space > start + Math.floor((end - start) / 2) ? space : end;
+}
+
+/** @param {string} char */
+function columnsOf(char) {
+  const code = char.charCodeAt(0);
+  return char.length === 1 && code >= 0x1100 && code <= 0xffdc ? 2 : 1;
+}
+
+/** @param {number[]} numbers */
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0);
+}
