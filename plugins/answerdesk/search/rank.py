@@ -20,6 +20,7 @@ MOST_BEGUN = 64  # terms that one begun word may become: the most frequent ones
 SHORTEST_BEGUN = 2  # Latin letters; one syllable or character is enough elsewhere
 # What is left of a score when an article covers i/64 of the query's weight: 1024 × √(i/64).
 COVERAGE = tuple(int(128 * math.sqrt(i)) for i in range(65))
+WEAKEST = 16  # an article that scores less than this part of the best is no answer
 FIRST_SYLLABLE, LAST_SYLLABLE, FINALS = 0xAC00, 0xD7A3, 28
 
 
@@ -118,7 +119,8 @@ def rank(index: Index, groups: Sequence[Group]) -> list[Match]:
         )
         for article, score in scores.items()
     ]
-    return sorted(matches, key=lambda match: (-match.score, match.article))
+    matches.sort(key=lambda match: (-match.score, match.article))
+    return [match for match in matches if match.score * WEAKEST >= matches[0].score]
 
 
 def rarity(index: Index, articles: int) -> int:

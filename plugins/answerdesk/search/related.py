@@ -1,37 +1,45 @@
-"""Find articles that speak of the same things: shared rare terms, from the index itself."""
+"""Find articles that speak of the same things: the cosine of their most telling terms, from the index itself."""
 
-from collections.abc import Sequence
+import math
 
 from answerdesk.search.index import Index
 from answerdesk.search.rank import rarity
 
-MOST_TERMS = 16  # an article's most telling terms; more cost time and change nothing
-COMMON = 5  # a term in more than every fifth article says nothing of what it is about
+MOST_TERMS = 40  # an article's most telling terms; more cost time and change nothing
+MOST_ARTICLES = 400  # a term that so many share says little, and following it would make the work quadratic
 
 
 class Relations:
     """Which articles of an index are close to each other."""
 
     def __init__(self, index: Index) -> None:
-        self._index = index
-        self._terms = _telling_terms(index)
+        self._rows = _telling_terms(index)
+        self._columns: dict[int, list[tuple[int, float]]] = {}
+        for article, row in enumerate(self._rows):
+            for weight, term in row:
+                self._columns.setdefault(term, []).append((article, weight))
 
     def related(self, article: int, count: int) -> list[int]:
         """Return the numbers of the closest articles, closest first."""
-        scores: dict[int, int] = {}
-        for weight, term in self._terms[article]:
-            for other, impact in self._index.postings[term]:
-                scores[other] = scores.get(other, 0) + weight * impact
+        scores: dict[int, float] = {}
+        for weight, term in self._rows[article]:
+            for other, other_weight in self._columns[term]:
+                scores[other] = scores.get(other, 0.0) + weight * other_weight
         scores.pop(article, None)
         return sorted(scores, key=lambda other: (-scores[other], other))[:count]
 
 
-def _telling_terms(index: Index) -> Sequence[list[tuple[int, int]]]:
-    """Return each article's terms that are strong in it and rare elsewhere, as (weight, term)."""
-    rows: list[list[tuple[int, int]]] = [[] for _ in index.articles]
+def _telling_terms(index: Index) -> list[list[tuple[float, int]]]:
+    """Return each article's terms that are strong in it and rare elsewhere, as (weight, term), weights of length 1."""
+    rows: list[list[tuple[float, int]]] = [[] for _ in index.articles]
     for term, postings in enumerate(index.postings):
-        if 1 < len(postings) <= max(8, len(index.articles) // COMMON) and index.terms[term][0] not in "#=":
+        if 1 < len(postings) <= MOST_ARTICLES and index.terms[term][0] not in "#=":
             rare = rarity(index, len(postings))
             for article, impact in postings:
-                rows[article].append((rare * rare * impact, term))
-    return [sorted(row, reverse=True)[:MOST_TERMS] for row in rows]
+                rows[article].append((rare * impact, term))
+    return [_normalise(sorted(row, reverse=True)[:MOST_TERMS]) for row in rows]
+
+
+def _normalise(row: list[tuple[float, int]]) -> list[tuple[float, int]]:
+    length = math.sqrt(sum(weight * weight for weight, _ in row))
+    return [(weight / length, term) for weight, term in row]

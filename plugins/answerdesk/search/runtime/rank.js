@@ -12,6 +12,7 @@ const MOST_TERMS = 32;
 const MOST_BEGUN = 64;
 const SHORTEST_BEGUN = 2;
 const COVERAGE = Array.from({ length: 65 }, (_, i) => Math.floor(128 * Math.sqrt(i)));
+const WEAKEST = 16;
 const FIRST_SYLLABLE = 0xac00;
 const LAST_SYLLABLE = 0xd7a3;
 const FINALS = 28;
@@ -104,7 +105,8 @@ export function rank(index, groups) {
       score: Math.floor((score * COVERAGE[Math.floor((64 * covered) / total)]) / 1024),
       tier: tier(exact === mains, covered === total),
     }))
-    .sort((a, b) => b.score - a.score || a.article - b.article);
+    .sort((a, b) => b.score - a.score || a.article - b.article)
+    .filter(({ score }, _, [best]) => score * WEAKEST >= best.score);
 }
 
 /**
