@@ -1,0 +1,161 @@
+"""A built site, an app and a visitor."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from answerdesk.search import Document, Section, build_index, write_index
+from ticket_form import Settings, create_app
+from ticket_form.house import EXTENSION, House
+from ticket_form.store import list_tickets
+from ticket_form.tickets import Ticket
+
+LANGUAGES = {
+    "en": ("English", "ltr"),
+    "zh-Hans": ("简体中文", "ltr"),
+    "zh-Hant": ("繁體中文", "ltr"),
+    "ko": ("한국어", "ltr"),
+    "tr": ("Türkçe", "ltr"),
+    "ar": ("العربية", "rtl"),
+}
+CATEGORIES = ("account", "network", "email", "files", "devices", "meetings", "security", "software", "people")
+PORTAL = {
+    "format": 1,
+    "name": {"en": "Example help", "ko": "예시 도움말"},
+    "company": {"en": "Example Company", "ko": "예시 회사"},
+    "phone": {"en": "+1 555 0100"},
+    "hours": {"en": "Monday to Friday, 8:00 to 18:00"},
+    "accent": "#0b5cad",
+    "languages": [{"code": code, "name": name, "direction": way} for code, (name, way) in LANGUAGES.items()],
+    "categories": [{"id": name, "names": {"en": f"About {name}", "ko": f"{name} 분야"}} for name in CATEGORIES],
+    "assets": "assets/3fa9c1d2",
+}
+FORM = {
+    "lang": "en",
+    "form_key": "k" * 32,
+    "category": "network",
+    "subject": "VPN drops",
+    "description": "It worked yesterday.\nNow it does not.",
+    "email": "kim@example.com",
+    "name": "Kim",
+}
+
+
+class Visitor(FlaskClient):
+    """A client that reads each answer to its end, so that no file stays open."""
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        """Send a request."""
+        return super().open(*args, **{"buffered": True, **options})
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """Build the smallest site in six languages."""
+    root = tmp_path / "site"
+    for code in LANGUAGES:
+        _write(root / code / "index.html", f"<h1>home {code}</h1>")
+        _write(root / code / "404.html", f"<h1>nothing here {code}</h1>")
+        _write(root / code / "account/forgot-password/index.html", "<h1>Reset</h1>")
+        _write(root / code / "assets/3fa9c1d2/portal.css", ":root { --accent: #0b5cad; }")
+    _write(root / "index.html", "<h1>Choose a language</h1>")
+    _write(root / "portal.json", json.dumps(PORTAL))
+    _write(tmp_path / "secret.txt", "outside the site")
+    for code, title in (("en", "Reset a forgotten password"), ("ko", "잊어버린 암호 재설정")):
+        write_index(build_index(_documents(title), code), root / code / "search")
+    return root
+
+
+@pytest.fixture
+def settings(tmp_path: Path, site: Path) -> Settings:
+    """Give the settings of a desk of its own."""
+    return Settings(
+        site=site,
+        database=tmp_path / "var" / "tickets.sqlite",
+        secret_key=b"a secret of at least thirty-two bytes",
+        queue_key="the key of the agents",
+    )
+
+
+@pytest.fixture
+def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
+    """Make apps with changed settings, and close their databases."""
+    apps: list[Flask] = []
+
+    def make(**changes: object) -> Flask:
+        app = create_app(replace(settings, **changes))  # type: ignore[arg-type]
+        app.test_client_class = Visitor
+        apps.append(app)
+        return app
+
+    yield make
+    for app in apps:
+        house_of(app).database.close()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """Make the app."""
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Visit the app."""
+    return app.test_client()
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    """Look behind the app."""
+    return house_of(app)
+
+
+@pytest.fixture
+def send(client: FlaskClient) -> Callable[..., TestResponse]:
+    """Send the form, with some fields changed; None leaves one out."""
+
+    def send_form(*, headers: dict[str, str] | None = None, **changes: object) -> TestResponse:
+        fields = {name: value for name, value in {**FORM, **changes}.items() if value is not None}
+        return client.post("/ticket", data=fields, headers=headers)
+
+    return send_form
+
+
+@pytest.fixture
+def stored(house: House) -> Callable[[], tuple[Ticket, ...]]:
+    """Read all tickets, newest first."""
+    return lambda: list_tickets(house.database).tickets
+
+
+def house_of(app: Flask) -> House:
+    """Return the house of an app."""
+    house = app.extensions[EXTENSION]
+    assert isinstance(house, House)
+    return house
+
+
+def _documents(title: str) -> list[Document]:
+    text = f"{title}. Choose a new password yourself with your phone."
+    return [
+        Document(
+            url="account/forgot-password/",
+            title=title,
+            summary="Choose a new password.",
+            breadcrumb=("Example help", "Sign-in & passwords"),
+            sections=(Section(text=text),),
+        ),
+        Document(url="network/vpn/", title="VPN <script>", sections=(Section(text="The tunnel <img src=x> drops."),)),
+    ]
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")

@@ -1,0 +1,122 @@
+"""A database that keeps what it acknowledged."""
+
+import sqlite3
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+
+from ticket_form.database import Database, open_database
+from ticket_form.errors import ConfigurationError, StorageUnavailable
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "var" / "tickets.sqlite"
+
+
+@pytest.fixture
+def database(path: Path) -> Iterator[Database]:
+    opened = open_database(path, patience=0.05)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 50), ("secure_delete", 1)],
+)
+def test_every_connection_is_durable(database: Database, pragma: str, value: object) -> None:
+    with database.reading() as first, database.reading() as second, database.writing() as third:
+        for session in (first, second, third):
+            assert session.execute(text(f"PRAGMA {pragma}")).scalar() == value
+
+
+def test_writing_takes_the_lock_at_once_and_reading_does_not(database: Database, path: Path) -> None:
+    other = sqlite3.connect(path, timeout=0, isolation_level=None)
+    with database.reading() as session:
+        session.execute(text("SELECT count(*) FROM ticket"))
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+    with database.writing(), pytest.raises(sqlite3.OperationalError, match="locked"):
+        other.execute("BEGIN IMMEDIATE")  # before any statement of ours
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
+def test_the_statements_say_so(database: Database) -> None:
+    said: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+    with database.writing():
+        pass
+    with database.reading() as session:
+        session.execute(text("SELECT 1"))
+    assert said == ["BEGIN IMMEDIATE", "BEGIN", "SELECT 1"]
+
+
+def test_a_failed_block_stores_nothing(database: Database) -> None:
+    insert = text("INSERT INTO form_key (key, fingerprint, ticket_id) VALUES ('k', 'f', 1)")
+
+    def fail() -> None:
+        with database.writing() as session:
+            session.execute(text("PRAGMA defer_foreign_keys=ON"))
+            session.execute(insert)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    with database.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM form_key")).scalar() == 0
+
+
+def test_a_row_without_its_ticket_is_refused(database: Database) -> None:
+    with pytest.raises(StorageUnavailable, match="FOREIGN KEY"), database.writing() as session:
+        session.execute(text("INSERT INTO form_key (key, fingerprint, ticket_id) VALUES ('k', 'f', 1)"))
+
+
+def test_another_programs_lock_is_waited_for_and_then_reported(database: Database, path: Path) -> None:
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageUnavailable, match="locked"), database.writing():
+        pass
+    other.close()
+    with database.writing():
+        pass
+
+
+def test_one_thread_writes_at_a_time(database: Database) -> None:
+    with database.writing(), pytest.raises(StorageUnavailable, match="other tickets"), database.writing():
+        pass
+    with database.writing():
+        pass
+
+
+def test_tickets_are_readable_by_their_owner_only(database: Database, path: Path) -> None:
+    with database.writing() as session:
+        session.execute(text("CREATE TABLE t (a)"))
+    for file in path.parent.iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_failures_never_show_what_visitors_wrote(database: Database) -> None:
+    with pytest.raises(StorageUnavailable) as caught, database.writing() as session:
+        session.execute(text("INSERT INTO missing VALUES (:words)"), {"words": "private words"})
+    assert "private words" not in str(caught.value)
+    assert "private words" not in str(caught.value.__cause__)
+
+
+@pytest.mark.parametrize("name", ["file/tickets.sqlite", "folder"])
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(ConfigurationError, match=r"cannot be written .*TICKET_FORM_DATABASE"):
+        open_database(tmp_path / name)
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("not a database, but long enough to look at " * 50)
+    with pytest.raises(ConfigurationError, match="not a database"):
+        open_database(tmp_path / "notes.txt")

@@ -1,0 +1,40 @@
+"""Put the app together."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from ticket_form.headers import add_headers
+from ticket_form.house import EXTENSION, House, open_house
+from ticket_form.settings import Settings
+from ticket_form.views.desk import desk
+from ticket_form.views.failures import register_failures
+from ticket_form.views.form import form
+from ticket_form.views.portal import portal
+from ticket_form.views.search import search
+
+LARGEST_POST = 256 * 1024
+
+
+def create_app(settings: Settings) -> Flask:
+    """Make the WSGI app; raise all problems of the configuration together."""
+    return create_app_in(open_house(settings))
+
+
+def create_app_in(house: House) -> Flask:
+    """Make the WSGI app of an open house."""
+    app = Flask("ticket_form", static_url_path="/ticket/static")
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_POST, MAX_FORM_MEMORY_SIZE=LARGEST_POST)
+    app.extensions[EXTENSION] = house
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for blueprint in (form, search, desk, portal):
+        app.register_blueprint(blueprint)
+    register_failures(app)
+    app.after_request(add_headers)
+    base_url, proxies = house.settings.base_url, house.settings.proxies
+    if base_url:
+        app.config["TRUSTED_HOSTS"] = [urlsplit(base_url).hostname]
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,83 @@
+"""Everything that requests share, opened once at start-up."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+from flask import current_app
+
+from ticket_form.database import Database, open_database
+from ticket_form.errors import ConfigurationError
+from ticket_form.fresh import Fresh
+from ticket_form.routing import Queue, Routing, load_routing
+from ticket_form.searches import Searches
+from ticket_form.settings import Settings
+from ticket_form.site import Site, load_site
+from ticket_form.tickets import OTHER_CATEGORY
+from ticket_form.words import Words, load_words
+
+EXTENSION = "ticket_form"
+Opened = TypeVar("Opened")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The open site, routing and database."""
+
+    settings: Settings
+    fresh_site: Fresh[Site]
+    searches: Searches
+    routing: Routing
+    database: Database
+    words: Mapping[str, Words]
+
+    @property
+    def site(self) -> Site:
+        """Return the site as it was built last."""
+        return self.fresh_site.get()
+
+    def queue_for(self, *, category: str, language: str) -> Queue:
+        """Return the queue that takes a ticket."""
+        return self.routing.queues[self.routing.route(category, language)]
+
+
+def open_house(settings: Settings) -> House:
+    """Open everything, or raise all problems together."""
+    problems: list[str] = []
+    path = settings.site / "portal.json"
+    fresh_site = Fresh(path, read=lambda: load_site(settings.site), failures=ConfigurationError)
+    site = _attempt(fresh_site.get, problems)
+    routing = _attempt(
+        lambda: load_routing(
+            settings.routing,
+            categories=[category.id for category in site.categories] + [OTHER_CATEGORY] if site else None,
+            languages=[language.code for language in site.languages] if site else None,
+        ),
+        problems,
+    )
+    database = _attempt(lambda: open_database(settings.database), problems)
+    if not (site and routing and database):
+        if database:
+            database.close()
+        raise ConfigurationError(*problems)
+    return House(
+        settings=settings,
+        fresh_site=fresh_site,
+        searches=Searches(site.root, [language.code for language in site.languages]),
+        routing=routing,
+        database=database,
+        words=load_words(),
+    )
+
+
+def current_house() -> House:
+    """Return the house of the running app."""
+    return cast(House, current_app.extensions[EXTENSION])
+
+
+def _attempt(open_it: Callable[[], Opened], problems: list[str]) -> Opened | None:
+    try:
+        return open_it()
+    except ConfigurationError as error:
+        problems.extend(error.problems)
+        return None

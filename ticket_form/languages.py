@@ -1,0 +1,44 @@
+"""Choose the language of a page."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+_TRADITIONAL_REGIONS = {"tw", "hk", "mo"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """A language of the site."""
+
+    code: str
+    name: str
+    direction: str
+
+
+def choose_language(wanted: Iterable[str], offered: Sequence[Language]) -> Language:
+    """Return the language of the first wanted tag that the site has, else the site's default."""
+    for tag in wanted:
+        language = match_language(tag, offered)
+        if language:
+            return language
+    return offered[0]
+
+
+def match_language(tag: str, offered: Sequence[Language]) -> Language | None:
+    """Find the offered language closest to a tag: itself, then its shorter forms, then a relative."""
+    parts = _with_script(tag.replace("_", "-").lower().split("-"))
+    by_code = {language.code.lower(): language for language in offered}
+    for length in range(len(parts), 0, -1):
+        language = by_code.get("-".join(parts[:length]))
+        if language:
+            return language
+    relatives = (language for language in offered if language.code.lower().split("-")[0] == parts[0])
+    return next(relatives, None)
+
+
+def _with_script(parts: list[str]) -> list[str]:
+    """Add the script that browsers leave out of Chinese: zh-TW means zh-Hant-TW."""
+    if parts[0] != "zh" or set(parts) & {"hans", "hant"}:
+        return parts
+    script = "hant" if _TRADITIONAL_REGIONS & set(parts) else "hans"
+    return ["zh", script, *parts[1:]]

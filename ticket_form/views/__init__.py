@@ -1,0 +1,1 @@
+"""The pages: each module is one room that visitors or agents enter."""

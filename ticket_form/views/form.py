@@ -1,0 +1,129 @@
+"""The ticket form and its receipt."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, abort, current_app, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from ticket_form.errors import FormKeyReused, StorageUnavailable
+from ticket_form.house import current_house
+from ticket_form.keys import new_form_key, read_form_key
+from ticket_form.languages import Language
+from ticket_form.origin import is_foreign
+from ticket_form.receipts import Receipt, read_receipt, sign_receipt
+from ticket_form.reference import REFERENCE_BITS, format_reference
+from ticket_form.store import accept
+from ticket_form.tickets import OTHER_CATEGORY, FieldError, TicketDraft, read_draft, read_typed
+from ticket_form.trail import Trail, category_of, read_trail
+from ticket_form.views.page import links_to, page_language, render_page
+
+form = Blueprint("form", __name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A form as it is filled in."""
+
+    language: Language
+    trail: Trail
+    form_key: str
+    typed: Mapping[str, str] = field(default_factory=dict)
+    errors: tuple[FieldError, ...] = ()
+    notice: str | None = None  # the words for what went wrong with the form as a whole
+
+
+@form.get("/ticket")
+def show_form() -> Response:
+    """Show an empty form, with the trail of the link that led here."""
+    trail = read_trail(searches=request.args.getlist("q"), articles=request.args.getlist("article"))
+    category = category_of(trail)
+    known = {known.id for known in current_house().site.categories}
+    typed = {"category": category} if category in known and category else {}
+    return _show(Sheet(language=page_language(), trail=trail, form_key=new_form_key(), typed=typed))
+
+
+@form.post("/ticket")
+def send_form() -> AnyResponse:
+    """Store a ticket and lead to its receipt, or show the form again with all that was typed."""
+    site = current_house().site
+    posted = request.form.to_dict(flat=False)
+    if is_foreign(
+        fetch_site=request.headers.get("Sec-Fetch-Site"), origin=request.headers.get("Origin"), host=request.host
+    ):
+        return _show_again(posted, status=400, notice="foreign")
+    draft = read_draft(
+        posted,
+        categories=[category.id for category in site.categories],
+        languages=[language.code for language in site.languages],
+    )
+    if isinstance(draft, tuple):
+        return _show_again(posted, status=422, errors=draft)
+    try:
+        reference = _accept(draft)
+    except FormKeyReused:
+        return _show_again(posted, status=409, notice="sent_before", is_new_form=True)
+    except StorageUnavailable as error:
+        current_app.logger.error("a ticket could not be stored: %s", error)
+        return _show_again(posted, status=503, notice="not_stored")
+    receipt = Receipt(reference=reference, language=draft.language)
+    token = sign_receipt(receipt, key=current_house().settings.secret_key)
+    return redirect(f"/ticket/received/{token}", 303)
+
+
+@form.get("/ticket/received/<token>")
+def show_receipt(token: str) -> Response:
+    """Show the reference that a signed address carries."""
+    receipt = read_receipt(token, key=current_house().settings.secret_key)
+    if receipt is None:
+        abort(404)
+    return render_page("received.html", page_language(receipt.language), reference=receipt.reference)
+
+
+def _accept(draft: TicketDraft) -> str:
+    house = current_house()
+    return accept(
+        house.database,
+        draft,
+        queue=house.queue_for(category=draft.category, language=draft.language),
+        reference=format_reference(secrets.randbits(REFERENCE_BITS)),
+        form_key=read_form_key(request.form.get("form_key", "")) or new_form_key(),
+        now=datetime.now(UTC),
+    )
+
+
+def _show_again(
+    posted: Mapping[str, list[str]],
+    *,
+    status: int,
+    errors: tuple[FieldError, ...] = (),
+    notice: str | None = None,
+    is_new_form: bool = False,
+) -> Response:
+    key = None if is_new_form else read_form_key(request.form.get("form_key", ""))
+    sheet = Sheet(
+        language=page_language(request.form.get("lang", "")),
+        trail=read_trail(searches=posted.get("q", ()), articles=posted.get("article", ())),
+        form_key=key or new_form_key(),
+        typed=read_typed(posted),
+        errors=errors,
+        notice=notice,
+    )
+    return _show(sheet, status=status)
+
+
+def _show(sheet: Sheet, *, status: int = 200) -> Response:
+    house = current_house()
+    code = sheet.language.code
+    return render_page(
+        "form.html",
+        sheet.language,
+        status=status,
+        links=links_to("/ticket", sheet.trail.as_parameters(), sheet.language),
+        sheet=sheet,
+        wrong={error.field: error for error in sheet.errors},
+        articles=[(path, house.searches.title_of(path, language=code)) for path in sheet.trail.articles],
+        other=OTHER_CATEGORY,
+    )
