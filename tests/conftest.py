@@ -26,7 +26,11 @@ CHROMIUM_ARGUMENTS = [
 ]
 CATEGORIES = {
     "categories": [
-        {"id": "account", "icon": "key-variant", "names": {"en": "Accounts", "ko": "계정", "tr": "Hesaplar", "ar": "الحسابات"}},
+        {
+            "id": "account",
+            "icon": "key-variant",
+            "names": {"en": "Accounts", "ko": "계정", "tr": "Hesaplar", "ar": "الحسابات"},
+        },
         {"id": "network", "icon": "wifi", "names": {"en": "Network", "ko": "네트워크", "tr": "Ağ", "ar": "الشبكة"}},
     ],
     "systems": {"windows": "Windows", "macos": "macOS"},
@@ -53,7 +57,9 @@ def article(title: str, body: str = "Text.\n", **fields: object) -> str:
 class Tree:
     """A site in a temporary folder: `write` files, `build`, look at what came out."""
 
-    def __init__(self, folder: Path, languages: list[str], *, site: Path | None = None, docs: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, languages: list[str], *, site: Path | None = None, docs: Path | None = None
+    ) -> None:
         self.folder = folder
         self.languages = languages
         self.site = site or folder / "site"

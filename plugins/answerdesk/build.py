@@ -62,7 +62,9 @@ def build_site(config_file: Path, *, strict: bool, is_forced: bool = False) -> I
 def _build_all(config_file: Path, languages: Sequence[str], *, strict: bool) -> Iterator[Outcome]:
     if not languages:
         return
-    workers = min(len(languages), len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    workers = min(
+        len(languages), len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     with ProcessPoolExecutor(workers) as pool:
         yield from pool.map(build_language, [config_file] * len(languages), languages, [strict] * len(languages))
 

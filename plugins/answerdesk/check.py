@@ -23,7 +23,9 @@ def check_content(config_file: Path) -> list[Problem]:
     for language in languages_of(config):
         folder = content / language
         if not folder.is_dir():
-            raise ContentError(f"{folder} is missing. Make it, or take {language} out of the languages in {config_file.name}.")
+            raise ContentError(
+                f"{folder} is missing. Make it, or take {language} out of the languages in {config_file.name}."
+            )
         library = read_library(article_files(folder), catalogue, language)
         problems += [replace(problem, file=f"{content.name}/{language}/{problem.file}") for problem in library.problems]
     return problems

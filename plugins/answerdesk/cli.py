@@ -14,7 +14,12 @@ from answerdesk.search import Document, SearchError, Section, build_index, open_
 from answerdesk.search.lunr_export import export_lunr
 
 CONFIG = click.option(
-    "-f", "--config-file", type=click.Path(path_type=Path), default=Path("mkdocs.yml"), show_default=True, help="The site."
+    "-f",
+    "--config-file",
+    type=click.Path(path_type=Path),
+    default=Path("mkdocs.yml"),
+    show_default=True,
+    help="The site.",
 )
 
 
@@ -62,7 +67,9 @@ def check(config_file: Path) -> None:
 
 
 @main.command()
-@click.option("--jsonl", type=click.Path(path_type=Path), required=True, help='Lines of {"id", "title", "text", "url"?}.')
+@click.option(
+    "--jsonl", type=click.Path(path_type=Path), required=True, help='Lines of {"id", "title", "text", "url"?}.'
+)
 @click.option("--lang", required=True, help="Language code, such as ko.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the index.")
 @click.option("--export", type=click.Choice(["lunr"]), help="Write an index for another engine instead.")
@@ -83,7 +90,9 @@ def index(jsonl: Path, lang: str, out: Path, export: str | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print results as JSON.")
 @click.option("--limit", default=10, show_default=True, help="How many results.")
 @click.option("--queries", type=click.Path(path_type=Path), help='Ask every line of {"id", "text"}.')
-@click.option("--run", "run_file", type=click.Path(path_type=Path), help="Where the ids found go: query id, then ids, by tab.")
+@click.option(
+    "--run", "run_file", type=click.Path(path_type=Path), help="Where the ids found go: query id, then ids, by tab."
+)
 def search(
     text: str | None, site: Path, lang: str, folder: Path | None, as_json: bool, limit: int,
     queries: Path | None, run_file: Path | None,
@@ -94,24 +103,33 @@ def search(
     except SearchError as error:
         _fail(str(error))
     if queries and run_file:
-        rows = [[q["id"], *(searcher.id(a) for a, _ in searcher.find(q["text"], limit))] for q in _read_lines(queries)]
-        run_file.write_text("".join("\t".join(row) + "\n" for row in rows), "utf-8")
+        runs = [[q["id"], *(searcher.id(a) for a, _ in searcher.find(q["text"], limit))] for q in _read_lines(queries)]
+        run_file.write_text("".join("\t".join(row) + "\n" for row in runs), "utf-8")
         return
     if text is None:
         _fail("Say what to search for, or give both --queries and --run.")
     found = searcher.search(text, limit=limit)
     if as_json:
         rows = [{name: getattr(result, name) for name in result.__slots__} for result in found.results]
-        click.echo(json.dumps({"results": rows, "corrected": found.corrected, "total": found.total}, ensure_ascii=False))
+        click.echo(
+            json.dumps({"results": rows, "corrected": found.corrected, "total": found.total}, ensure_ascii=False)
+        )
         return
     for result in found.results:
         excerpt = "".join(click.style(text, bold=True) if marked else text for text, marked in result.excerpt)
-        click.echo(f"{click.style(result.title, bold=True)}  {result.url}  ({result.score}, {result.tier})\n  {excerpt}\n")
+        click.echo(
+            f"{click.style(result.title, bold=True)}  {result.url}  ({result.score}, {result.tier})\n  {excerpt}\n"
+        )
     click.echo(f"{found.total} articles")
 
 
 def _document(row: dict[str, str]) -> Document:
-    return Document(url=row.get("url") or row["id"], id=row["id"], title=row.get("title") or "", sections=(Section(text=row["text"]),))
+    return Document(
+        url=row.get("url") or row["id"],
+        id=row["id"],
+        title=row.get("title") or "",
+        sections=(Section(text=row["text"]),),
+    )
 
 
 def _read_lines(path: Path) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from mkdocs.exceptions import Abort, ConfigurationError
 
 from answerdesk.articles.errors import ContentError
 
-# Material prints a notice about MkDocs 2 at every build; docs/decisions/0001 says why it does not concern a site of ours.
+# Material prints a notice about MkDocs 2 at every build; docs/decisions/0001 says why it does not concern us.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
 

@@ -39,7 +39,9 @@ def write_root(config: MkDocsConfig, languages: Sequence[str]) -> None:
     (folder / "sitemap.xml").write_text(sitemaps, "utf-8")
     (folder / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {url}sitemap.xml\n", "utf-8")
     copyfile(folder / built[0] / "404.html", folder / "404.html")
-    values = {name: _by_language(catalogue.company.get(name, {"": ""}), built) for name in ("company", "phone", "hours")}
+    values = {
+        name: _by_language(catalogue.company.get(name, {"": ""}), built) for name in ("company", "phone", "hours")
+    }
     description = {
         "format": FORMAT,
         **values,

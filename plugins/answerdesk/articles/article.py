@@ -13,7 +13,17 @@ AUDIENCES = ("public", "internal")
 LONGEST_TITLE = 80
 LONGEST_SUMMARY = 200
 LIST_FIELDS = ("aliases", "questions", "tags", "applies_to", "related", "codes")
-FIELDS = {"title", "summary", "category", "owner", "reviewed", "review_every", "audience", "translation_of", *LIST_FIELDS}
+FIELDS = {
+    "title",
+    "summary",
+    "category",
+    "owner",
+    "reviewed",
+    "review_every",
+    "audience",
+    "translation_of",
+    *LIST_FIELDS,
+}
 PATH = re.compile(r"[a-z0-9-]+(?:/[a-z0-9-]+)*")
 
 Report = Callable[[str, object, str], None]

@@ -25,5 +25,9 @@ def generated_pages(site: Site) -> Iterator[GeneratedPage]:
     yield GeneratedPage(source="search/index.md", template="search.html", title=words["search"])
     for shelf in site.shelves.values():
         yield GeneratedPage(
-            source=f"{shelf.id}/index.md", template="category.html", title=shelf.name, summary=shelf.summary, shelf=shelf.id
+            source=f"{shelf.id}/index.md",
+            template="category.html",
+            title=shelf.name,
+            summary=shelf.summary,
+            shelf=shelf.id,
         )

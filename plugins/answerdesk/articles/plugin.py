@@ -1,7 +1,6 @@
 """MkDocs plugin `answerdesk/articles`: hands MkDocs the articles and gives the templates what they show."""
 
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment
 from mkdocs.config import config_options as opt
@@ -10,14 +9,16 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 
 from answerdesk.articles.assets import accent_style, hash_assets
 from answerdesk.articles.context import make_site, page_context
 from answerdesk.articles.dates import long_date
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.faq import is_faq
-from answerdesk.articles.library import Library, is_article, read_library
+from answerdesk.articles.library import Library, is_article
 from answerdesk.articles.markup import find_active
 from answerdesk.articles.pages import GeneratedPage, generated_pages
 from answerdesk.articles.sections import split_sections
@@ -69,9 +70,11 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
         return files
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-        """Keep the portal's own assets under their hashed name, drop the theme's, and tell the templates of the site."""
+        """Put the portal's assets under their hashed name, drop the theme's, and tell the templates of the site."""
         portal = Path(config.theme.custom_dir or "portal").resolve()
-        for file in [file for file in files if file.abs_src_path and Path(config.docs_dir) not in Path(file.abs_src_path).parents]:
+        for file in [
+            file for file in files if file.abs_src_path and Path(config.docs_dir) not in Path(file.abs_src_path).parents
+        ]:
             if portal / "assets" in Path(file.abs_src_path or "").parents:
                 file.dest_uri = self.site.assets + file.src_uri.removeprefix("assets")
             elif file.generated_by is None:
@@ -90,21 +93,29 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Say which template and title a page has."""
         if article := self.library.articles.get(page.file.src_uri):
-            page.meta = {"article": article, "title": article.title, "template": "article.html"}
+            shelf = self.site.shelves[article.category]
+            page.meta = {"article": article, "category": shelf.name, "title": article.title, "template": "article.html"}
         elif generated := self.pages.get(page.file.src_uri):
-            page.meta = {"generated": generated, "title": generated.title, "template": generated.template} | dict(page.meta)
+            page.meta = {"generated": generated, "title": generated.title, "template": generated.template} | dict(
+                page.meta
+            )
         return markdown
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Refuse what could run in a reader's browser, and split the article for search and for FAQ pages."""
         if active := find_active(html):
-            raise PluginError(f"{page.file.src_uri}: {active[0]} could run or load things. Write it in Markdown, or as code.")
+            raise PluginError(
+                f"{page.file.src_uri}: {active[0]} could run or load things. Write it in Markdown, or as code."
+            )
         page.meta["sections"] = split_sections(html)
         headings = [item.title for item in page.toc if item.level == 2]
         if "article" in page.meta and is_faq(headings):
             page.meta["template"] = "faq.html"
         return html
 
-    def on_page_context(self, context: dict[str, Any], *, page: Page, config: MkDocsConfig, nav: object) -> dict[str, Any]:
+    def on_page_context(
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
         """Give a page its place: breadcrumb, other languages, canonical address."""
-        return context | page_context(self.site, page.meta, page.url, config.site_url or "/")
+        context.update(page_context(self.site, page.meta, page.url, config.site_url or "/"))  # type: ignore[typeddict-item]
+        return context

@@ -7,7 +7,8 @@ from answerdesk.search import Section
 
 HEADINGS = {"h2", "h3"}
 BLOCKS = {
-    "p", "li", "tr", "td", "th", "h2", "h3", "h4", "h5", "h6", "pre", "div", "br", "dt", "dd", "blockquote", "ul", "ol", "table", "details",
+    "p", "li", "tr", "td", "th", "h2", "h3", "h4", "h5", "h6", "pre", "div", "br", "dt", "dd",
+    "blockquote", "ul", "ol", "table", "details",
 }  # fmt: skip
 LINES = re.compile(r"\s*\n\s*")
 SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
@@ -18,7 +19,7 @@ class _Splitter(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self._sections: list[tuple[str, list[str], list[str]]] = [("", [], [])]
+        self._sections: list[tuple[str, list[str], list[str]]] = [("", [], [])]  # anchor, heading, text
         self._in_heading = False
         self._is_permalink = False
 
@@ -39,12 +40,15 @@ class _Splitter(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._is_permalink:
-            self._sections[-1][1 if self._in_heading else 2].append(data)
+            _, heading, text = self._sections[-1]
+            (heading if self._in_heading else text).append(data)
 
     def sections(self) -> tuple[Section, ...]:
         """Return the sections that have a heading or a text."""
         rows = [(anchor, _tidy(heading), _tidy(text)) for anchor, heading, text in self._sections]
-        return tuple(Section(heading=heading, anchor=anchor, text=text) for anchor, heading, text in rows if heading or text)
+        return tuple(
+            Section(heading=heading, anchor=anchor, text=text) for anchor, heading, text in rows if heading or text
+        )
 
 
 def split_sections(html: str) -> tuple[Section, ...]:

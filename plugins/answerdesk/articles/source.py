@@ -18,14 +18,18 @@ def split_source(file: str, text: str) -> tuple[dict[str, Any], str] | Problem:
     """Split a file into its front matter and its Markdown, or return what is wrong with the front matter."""
     match = FRONT_MATTER.match(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     if not match:
-        return Problem(file=file, field="front matter", value=None, cure="Begin the file with --- and end the block with ---.")
+        return Problem(
+            file=file, field="front matter", value=None, cure="Begin the file with --- and end the block with ---."
+        )
     try:
         meta = yaml.load(match.group(1), Loader)  # noqa: S506 - both loaders are the safe ones
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
         reason = getattr(error, "problem", None) or "it is no YAML"
-        return Problem(file=file, field="front matter", value=f"line {line}: {reason}", cure="Quote texts with : or # in them.")
+        return Problem(
+            file=file, field="front matter", value=f"line {line}: {reason}", cure="Quote texts with : or # in them."
+        )
     if not isinstance(meta, dict):
         return Problem(file=file, field="front matter", value=meta, cure="Write one “field: value” a line.")
     return meta, match.string[match.end() :]

@@ -1,7 +1,7 @@
 """Turn text into tokens by the tables in `analysis/`. `runtime/analyse.js` is the twin: same cases, same tokens.
 
-A token is a word as it stands in the text (`start`, `end`: code points) with the terms it is indexed and searched under.
-What differs between languages is data; this module only interprets it:
+A token is a word as it stands in the text (`start`, `end`: code points) with the terms it is indexed and searched
+under. What differs between languages is data; this module only interprets it:
 
 1. fold    every character to what it is matched as (case, marks, width, letter variants; Hangul jamo composed)
 2. split   into runs of one script; Latin letters and digits together, joined by . - _ '
@@ -69,7 +69,7 @@ class Analyser:
 
     def __init__(self, analysis: Mapping[str, Any]) -> None:
         self._rules: Mapping[str, Rule] = analysis["rules"]
-        self._fold = {}
+        self._fold: dict[int, str] = {}
         for start, row in analysis["characters"]["fold"]:
             self._fold.update(enumerate(row.split(" "), start))
         for rule in self._rules.values():
@@ -142,7 +142,10 @@ class Analyser:
         if not is_latin:
             term = reduce_word(word, rule)
             grams = [term[i : i + rule["grams"]] for i in range(len(term) - 1)] if "grams" in rule else []
-            return [(term, self._weight(rule, word, "word")), *(("#" + gram, rule["weights"]["gram"]) for gram in grams)]
+            return [
+                (term, self._weight(rule, word, "word")),
+                *(("#" + gram, rule["weights"]["gram"]) for gram in grams),
+            ]
         if "'" in word:
             word = word.replace("'", "") if rule["apostrophe"] == "join" else re.sub("'[^._-]*", "", word)
         whole = normalise_code(re.sub("[_-]", "", word))

@@ -1,7 +1,7 @@
 """Build an index of integers from documents.
 
-A term's impact on an article is BM25+ (Lv and Zhai, 2011: term frequency saturates, long articles are not punished below
-their matching), summed over the fields and quantised. What is left for a query is to add integers.
+A term's impact on an article is BM25+ (Lv and Zhai, 2011: term frequency saturates, long articles are not punished
+below their matching), summed over the fields and quantised. What is left for a query is to add integers.
 """
 
 import math
@@ -91,8 +91,8 @@ def _impacts(counts: dict[str, list[Counter[str]]], total: int) -> dict[str, dic
 def _rarities(total: int) -> tuple[int, ...]:
     """Return, for each rarity from 1 up, the largest number of articles a term may be in to be that rare.
 
-    A term's rarity is its inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5)), in eighths. Stored as limits so
-    that no reader needs a logarithm.
+    A term's rarity is its inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5)), in eighths. Stored as limits
+    so that no reader needs a logarithm.
     """
     limits: list[int] = []
     articles = total

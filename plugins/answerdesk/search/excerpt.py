@@ -54,7 +54,9 @@ def mark(text: str, hits: Sequence[Hit]) -> list[Piece]:
         if end > at:
             first = max(start, at)
             touches = bool(pieces) and pieces[-1][1] and first == at
-            pieces[-1:] = [(pieces[-1][0] + text[first:end], True)] if touches else [*pieces[-1:], (text[first:end], True)]
+            pieces[-1:] = (
+                [(pieces[-1][0] + text[first:end], True)] if touches else [*pieces[-1:], (text[first:end], True)]
+            )
             at = end
     if at < len(text):
         pieces.append((text[at:], False))

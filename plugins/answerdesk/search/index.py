@@ -1,4 +1,4 @@
-"""The index and its files. `docs/search-index.md` specifies every field; `runtime/index.js` is the twin that reads it."""
+"""The index and its files. `docs/search-index.md` specifies every field; `runtime/index.js` is the twin reader."""
 
 import hashlib
 import json

@@ -1,7 +1,7 @@
 """Write an index that lunr.js 2.3.9 loads, for sites that want plain lunr.
 
-lunr's own stemmers disagree between Python and JavaScript, so its pipeline is replaced by one function of ours, registered
-under the same name on both sides: `runtime/lunr-pipeline.js` does it in the browser.
+lunr's own stemmers disagree between Python and JavaScript, so its pipeline is replaced by one function of ours,
+registered under the same name on both sides: `runtime/lunr-pipeline.js` does it in the browser.
 """
 
 import json
@@ -24,7 +24,9 @@ def export_lunr(documents: Sequence[Document], language: str, folder: Path) -> P
     analyser = Analyser(analysis)
 
     def analyse(token: Token, _i: int | None = None, _tokens: object = None) -> list[Token]:
-        return [token.clone(lambda _, __, term=term: term) for _, terms in analyser.words(str(token)) for term, _ in terms]
+        return [
+            token.clone(lambda _, __, term=term: term) for _, terms in analyser.words(str(token)) for term, _ in terms
+        ]
 
     name = pipeline_name(language)
     Pipeline.registered_functions.pop(name, None)

@@ -40,14 +40,15 @@ class SearchPlugin(BasePlugin[SearchConfig]):
         """Index the rendered articles, and find for each what is related."""
         pages = [file.page for file in files.documentation_pages() if file.page and "article" in file.page.meta]
         pages.sort(key=lambda page: page.meta["article"].path)
-        shelves = env.globals["site"].shelves
-        documents = [_document(page, shelves[page.meta["article"].category].name) for page in pages]
+        documents = [_document(page) for page in pages]
         self.index = build_index(documents, Path(config.docs_dir).name)
         relations = Relations(self.index)
         by_path = {page.meta["article"].path: page.meta["article"] for page in pages}
         for number, page in enumerate(pages):
             chosen = [by_path[path] for path in page.meta["article"].related if path in by_path]
-            found = [pages[other].meta["article"] for other in relations.related(number, self.config.related + len(chosen))]
+            found = [
+                pages[other].meta["article"] for other in relations.related(number, self.config.related + len(chosen))
+            ]
             page.meta["related"] = list(dict.fromkeys([*chosen, *found]))[: max(self.config.related, len(chosen))]
         return env
 
@@ -56,13 +57,13 @@ class SearchPlugin(BasePlugin[SearchConfig]):
         write_index(self.index, Path(config.site_dir) / "search")
 
 
-def _document(page: Page, shelf: str) -> Document:
+def _document(page: Page) -> Document:
     article = page.meta["article"]
     return Document(
         url=article.url,
         title=article.title,
         summary=article.summary,
-        breadcrumb=(shelf,),
+        breadcrumb=(page.meta["category"],),
         aliases=article.aliases,
         questions=article.questions,
         tags=article.tags,

@@ -1,8 +1,8 @@
-"""Rank articles for the tokens of a query: additions of integers. `runtime/rank.js` is the twin: same order, same scores.
+"""Rank articles for the tokens of a query by adding integers. `runtime/rank.js` is the twin: same order, same scores.
 
 1. every term of the query becomes a group: the term itself, and for a word still being typed the terms it may become
 2. an article gets from each group its best impact × how rare the group is × how much the term weighs in the query
-3. the sum shrinks with what the article leaves out of the query (soft AND), by a table, so that nothing is rounded twice
+3. the sum shrinks with what the article leaves out of the query (soft AND), by a table: nothing is rounded twice
 """
 
 import math
@@ -26,7 +26,7 @@ FIRST_SYLLABLE, LAST_SYLLABLE, FINALS = 0xAC00, 0xD7A3, 28
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """One term of a query: its weight, and the numbers of the terms that answer it, each with its share in sixteenths."""
+    """One term of a query: its weight, and the numbers of the terms that answer it with their shares in sixteenths."""
 
     weight: int
     answers: tuple[tuple[int, int], ...]

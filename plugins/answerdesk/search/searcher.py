@@ -27,7 +27,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """The best articles for a query, the query they were found by if it was corrected, and how many there are in all."""
+    """The best articles for a query, the corrected query if there is one, and how many articles answer in all."""
 
     results: tuple[Result, ...]
     corrected: str | None

@@ -1,7 +1,7 @@
 """Make `analysis/characters.json` from the Unicode data of the running Python.
 
-Run `python -m answerdesk.search.tables` after changing a rule here. Python's and a browser's Unicode versions differ, so
-neither is asked at search time: both read this one table.
+Run `python -m answerdesk.search.tables` after changing a rule here. Python's and a browser's Unicode versions differ,
+so neither is asked at search time: both read this one table.
 """
 
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 
 TARGET = Path(__file__).parent / "analysis" / "characters.json"
 
-# Marks carry no difference between words in these scripts as people type them; in others (Devanagari, Thai, kana) they do.
+# In these scripts people leave marks out; in others (Devanagari, Thai, kana) marks make another word.
 MARKLESS = ("LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW", "COMBINING")
 # Letters without a decomposition that people type with the plain letter, or with another form of the same letter.
 PLAIN = {
@@ -22,7 +22,14 @@ PLAIN = {
     "\ufeff": "", "\u2060": "", "\u200b": "",
 }  # fmt: skip
 SKIPPED = ((0xAC00, 0xD7A3), (0x1100, 0x11FF), (0x3130, 0x318F), (0xD800, 0xF8FF))
-SCRIPTS = {"HIRAGANA": "kana", "KATAKANA": "kana", "CJK": "han", "HANGUL": "hangul", "ARABIC": "arabic", "LATIN": "latin"}
+SCRIPTS = {
+    "HIRAGANA": "kana",
+    "KATAKANA": "kana",
+    "CJK": "han",
+    "HANGUL": "hangul",
+    "ARABIC": "arabic",
+    "LATIN": "latin",
+}
 SCRIPT_ENDS = {"han": ((0x20000, 0x323AF),)}
 
 
@@ -42,7 +49,7 @@ def fold(char: str) -> str:
 
 
 def script(char: str) -> str | None:
-    """Return the class of a folded character: a script, `digit`, `other` for further letters, or None for separators."""
+    """Return the class of a folded character: a script, `digit`, `other` letters, or None for separators."""
     if char.isascii() and char.isdigit():
         return "digit"
     category = unicodedata.category(char)
