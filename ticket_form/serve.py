@@ -40,7 +40,7 @@ def serve(app: Flask, *, host: str, port: int, proxies: int, announce: Callable[
 
 def address(host: str, port: int) -> str:
     """Return the URL under which a browser on this machine reaches the server."""
-    reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - shown, not bound
     return f"http://{reached}:{port}"
 
 

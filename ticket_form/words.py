@@ -37,7 +37,8 @@ class Words:
 def _isolate(value: object) -> Markup:
     # A telephone number has no letter that shows its direction: in Arabic its plus sign would move to the end.
     is_number = isinstance(value, str) and not any(character.isalpha() for character in value)
-    return Markup('<bdi dir="ltr">{}</bdi>' if is_number else "<bdi>{}</bdi>").format(value)
+    template = Markup('<bdi dir="ltr">{}</bdi>') if is_number else Markup("<bdi>{}</bdi>")
+    return template.format(value)  # escapes the value
 
 
 def plural_form(code: str, count: int) -> str:

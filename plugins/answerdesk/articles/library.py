@@ -12,7 +12,7 @@ from answerdesk.articles.source import fill, split_source, unknown_variables
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
-    """The articles of a language by source path, their Markdown, and what is wrong with those that could not be read."""
+    """The articles of a language by source path, their Markdown, and what is wrong with those that are unreadable."""
 
     articles: Mapping[str, Article]
     markdown: Mapping[str, str]
