@@ -8,6 +8,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 
 from answerdesk.articles.library import article_files
+from answerdesk.articles.theme import portal_folder
 
 CACHE = ".answerdesk-cache"  # beside mkdocs.yml; holds one small file a language and may be deleted at any time
 PACKAGES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions")
@@ -43,7 +44,7 @@ def remember(config: MkDocsConfig, language: str, mark: str) -> None:
 def _inputs(config_file: Path, config: MkDocsConfig, articles: Path) -> Iterator[Path]:
     yield config_file
     yield from sorted(articles.parent.glob("*.yml"))
-    for folder in (articles, Path(config.theme.custom_dir or "portal"), Path(__file__).parent):
+    for folder in (articles, portal_folder(config), Path(__file__).parent):
         yield from sorted(file for file in folder.rglob("*") if file.is_file() and file.suffix != ".pyc")
 
 

@@ -11,6 +11,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from answerdesk.articles.assets import hash_assets
 from answerdesk.articles.catalogue import Names, load_catalogue
 from answerdesk.articles.context import read_language
+from answerdesk.articles.theme import portal_folder
 from answerdesk.articles.words import load_words
 from answerdesk.configuration import root_url
 
@@ -20,7 +21,7 @@ FORMAT = 1  # of portal.json, which the ticket form reads
 def write_root(config: MkDocsConfig, languages: Sequence[str]) -> None:
     """Write the files of a site that belong to no language; languages that are not built are left out."""
     folder = Path(config.site_dir).parent
-    portal = Path(config.theme.custom_dir or "portal")
+    portal = portal_folder(config)
     built = [code for code in languages if (folder / code / "index.html").is_file()]
     if not built:
         return

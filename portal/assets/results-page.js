@@ -10,15 +10,15 @@ const find = (/** @type {string} */ name) => /** @type {HTMLElement} */ (page.qu
 const query = new URLSearchParams(location.search).get("q")?.trim() ?? "";
 const input = /** @type {HTMLInputElement} */ (document.querySelector("form.search-form input[name=q]"));
 input.value = query;
-if (query) show().catch(() => (find("count").textContent = document.body.dataset.missing ?? ""));
+if (query) show().catch(() => (find("count").textContent = document.body.dataset.wordMissing ?? ""));
 else input.focus();
 
 async function show() {
   document.title = `${fill(page.dataset.title, { query })} · ${page.dataset.site}`;
   addToTrail("searches", query);
   const { results, total } = await ask(query, LIMIT);
-  find("count").textContent = fill(document.body.dataset.results, { count: total });
-  find("none-title").textContent = fill(document.body.dataset.none, { query });
+  find("count").textContent = fill(document.body.dataset.wordResults, { count: total });
+  find("none-title").textContent = fill(document.body.dataset.wordNone, { query });
   find("none").hidden = results.length > 0;
   find("list").replaceChildren(...results.map(item));
 }

@@ -59,14 +59,14 @@ export function connectSearchBox(form) {
       list.replaceChildren(...results.map((result, i) => option(result, `${list.id}-${i}`)));
       list.hidden = !results.length;
       empty.hidden = results.length > 0;
-      empty.textContent = results.length ? "" : fill(words.none, { query: text.trim() });
-      status.textContent = results.length ? fill(words.results, { count: total }) : empty.textContent;
+      empty.textContent = results.length ? "" : fill(words.wordNone, { query: text.trim() });
+      status.textContent = results.length ? fill(words.wordResults, { count: total }) : empty.textContent;
       choose(-1);
     } catch {
       list.replaceChildren();
       list.hidden = true;
       empty.hidden = false;
-      empty.textContent = status.textContent = words.missing ?? "";
+      empty.textContent = status.textContent = words.wordMissing ?? "";
     }
     show(document.activeElement === input);
   }

@@ -39,7 +39,7 @@ class Sheet:
 def show_form() -> Response:
     """Show an empty form, with the trail of the link that led here."""
     trail = read_trail(searches=request.args.getlist("q"), articles=request.args.getlist("article"))
-    category = category_of(trail)
+    category = request.args.get("category") or category_of(trail)
     known = {known.id for known in current_house().site.categories}
     typed = {"category": category} if category in known and category else {}
     return _show(Sheet(language=page_language(), trail=trail, form_key=new_form_key(), typed=typed))
@@ -117,11 +117,12 @@ def _show_again(
 def _show(sheet: Sheet, *, status: int = 200) -> Response:
     house = current_house()
     code = sheet.language.code
+    category = [("category", sheet.typed["category"])] if sheet.typed.get("category") else []
     return render_page(
         "form.html",
         sheet.language,
         status=status,
-        links=links_to("/ticket", sheet.trail.as_parameters(), sheet.language),
+        links=links_to("/ticket", [*category, *sheet.trail.as_parameters()], sheet.language),
         sheet=sheet,
         wrong={error.field: error for error in sheet.errors},
         articles=[(path, house.searches.title_of(path, language=code)) for path in sheet.trail.articles],

@@ -37,7 +37,7 @@ def _letter(title: str, language: str) -> tuple[int, str]:
         return 0, DOUBLED.get(lead, lead)
     if "\u4e00" <= first <= "\u9fff":
         style = Style.BOPOMOFO if language == "zh-Hant" else Style.FIRST_LETTER
-        label = lazy_pinyin(first, style=style)[0][:1].upper()
+        label = lazy_pinyin(_bare(title, language), style=style)[0][:1].upper()  # 长 is read by its word
         return (ZHUYIN.find(label) if language == "zh-Hant" else 0), label
     if not first.isalpha():
         return 2000, "0–9"

@@ -116,7 +116,7 @@ def _choice(meta: Mapping[str, Any], field: str, allowed: Sequence[str], report:
 
 def _date(meta: Mapping[str, Any], report: Report) -> date:
     value = meta.get("reviewed")
-    if not isinstance(value, date):
+    if type(value) is not date:  # a time of day is a date to Python, but cannot be compared with one
         report("reviewed", value, "Write the day of the last review as YYYY-MM-DD.")
         return date.min
     return value

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from answerdesk.articles.assets import hash_assets
 from answerdesk.articles.catalogue import load_catalogue
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.faq import faq_data
@@ -18,11 +19,10 @@ class Options(Protocol):
     languages: list[str]
     ticket_url: str
     search_url: str
+    accent: str
 
 
-def make_site(
-    sources: Mapping[str, Path], docs: Path, words: Path, options: Options, assets: str
-) -> tuple[Site, Library]:
+def make_site(sources: Mapping[str, Path], docs: Path, portal: Path, options: Options) -> tuple[Site, Library]:
     """Return the site of one language, and its articles with their Markdown.
 
     Raises:
@@ -32,6 +32,7 @@ def make_site(
     if code not in options.languages:
         known = ", ".join(options.languages)
         raise ContentError(f"docs_dir is {docs}; its name must be one of the plugin's languages: {known}.")
+    words = portal / "words"
     catalogue = load_catalogue(docs.parent)
     library = read_library(sources.items(), catalogue, code)
     languages = tuple(read_language(words, other) for other in options.languages)
@@ -42,7 +43,7 @@ def make_site(
         catalogue=catalogue,
         articles=tuple(article for _, article in sorted(library.articles.items()) if article.is_public),
         twins={other: find_twins(docs.parent / other) for other in options.languages},
-        assets=assets,
+        assets=hash_assets(portal / "assets", options.accent),
         ticket_url=options.ticket_url,
         search_url=options.search_url,
     )

@@ -13,7 +13,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from answerdesk.articles.assets import accent_style, hash_assets
+from answerdesk.articles.assets import accent_style
 from answerdesk.articles.context import make_site, page_context
 from answerdesk.articles.dates import long_date
 from answerdesk.articles.errors import ContentError
@@ -23,6 +23,7 @@ from answerdesk.articles.markup import find_active
 from answerdesk.articles.pages import GeneratedPage, generated_pages
 from answerdesk.articles.sections import split_sections
 from answerdesk.articles.site import Site
+from answerdesk.articles.theme import keep_own_assets, portal_folder
 
 log = get_plugin_logger("answerdesk")
 
@@ -46,24 +47,22 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
     site: Site
     library: Library
     pages: dict[str, GeneratedPage]
+    active: list[str]  # what could run in a reader's browser, by page; all of it is named before the build stops
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Read the articles, leave internal ones out, add the generated pages and the portal's assets."""
-        portal = Path(config.theme.custom_dir or "portal")
+        self.active = []
         sources = {file.src_uri: file for file in files.documentation_pages() if is_article(file.src_uri)}
-        assets = hash_assets(portal / "assets", self.config.accent)
+        paths = {source: Path(file.abs_src_path or "") for source, file in sources.items()}
         try:
-            self.site, self.library = make_site(
-                {source: Path(file.abs_src_path or "") for source, file in sources.items()},
-                Path(config.docs_dir), portal / "words", self.config, assets,
-            )  # fmt: skip
+            self.site, self.library = make_site(paths, Path(config.docs_dir), portal_folder(config), self.config)
         except ContentError as error:
             raise PluginError(str(error)) from error
         for problem in self.library.problems:
             log.warning(problem)
-        self.pages = {page.source: page for page in generated_pages(self.site)}
         for source in set(sources) - {f"{article.path}.md" for article in self.site.articles}:
             files.remove(sources[source])
+        self.pages = {page.source: page for page in generated_pages(self.site)}
         for source in self.pages:
             if not files.get_file_from_path(source):
                 files.append(File.generated(config, source, content=""))
@@ -71,14 +70,9 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Put the portal's assets under their hashed name, drop the theme's, and tell the templates of the site."""
-        portal = Path(config.theme.custom_dir or "portal").resolve()
-        for file in [
-            file for file in files if file.abs_src_path and Path(config.docs_dir) not in Path(file.abs_src_path).parents
-        ]:
-            if portal / "assets" in Path(file.abs_src_path or "").parents:
-                file.dest_uri = self.site.assets + file.src_uri.removeprefix("assets")
-            elif file.generated_by is None:
-                files.remove(file)
+        if self.active:
+            raise PluginError("\n".join([*self.active, "Write it in Markdown, or as code."]))
+        keep_own_assets(files, docs=Path(config.docs_dir), portal=portal_folder(config), target=self.site.assets)
         files.append(File.generated(config, f"{self.site.assets}/accent.css", content=accent_style(self.config.accent)))
         env.autoescape = True  # MkDocs leaves it off
         env.globals.update(site=self.site, words=self.site.words)
@@ -96,17 +90,13 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
             shelf = self.site.shelves[article.category]
             page.meta = {"article": article, "category": shelf.name, "title": article.title, "template": "article.html"}
         elif generated := self.pages.get(page.file.src_uri):
-            page.meta = {"generated": generated, "title": generated.title, "template": generated.template} | dict(
-                page.meta
-            )
+            made = {"generated": generated, "title": generated.title, "template": generated.template}
+            page.meta = made | dict(page.meta)  # what an author wrote into an index.md of their own wins
         return markdown
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Refuse what could run in a reader's browser, and split the article for search and for FAQ pages."""
-        if active := find_active(html):
-            raise PluginError(
-                f"{page.file.src_uri}: {active[0]} could run or load things. Write it in Markdown, or as code."
-            )
+        self.active += [f"{page.file.src_uri}: {found} could run or load things." for found in find_active(html)]
         page.meta["sections"] = split_sections(html)
         headings = [item.title for item in page.toc if item.level == 2]
         if "article" in page.meta and is_faq(headings):

@@ -8,7 +8,7 @@ from answerdesk.search import Section
 HEADINGS = {"h2", "h3"}
 BLOCKS = {
     "p", "li", "tr", "td", "th", "h2", "h3", "h4", "h5", "h6", "pre", "div", "br", "dt", "dd",
-    "blockquote", "ul", "ol", "table", "details",
+    "blockquote", "ul", "ol", "table", "details", "summary", "label",
 }  # fmt: skip
 LINES = re.compile(r"\s*\n\s*")
 SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")

@@ -8,8 +8,8 @@ import yaml
 
 from answerdesk.articles.problem import Problem
 
-FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*\n", re.DOTALL | re.MULTILINE)
-VARIABLE = re.compile(r"\{\{ *([a-z_]+) *\}\}")
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+VARIABLE = re.compile(r"\{\{ *([A-Za-z0-9_-]+) *\}\}")
 # The parser in C is ten times quicker; a Python without it still builds.
 Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

@@ -56,9 +56,10 @@ def code_units(text: str) -> bytes:
 
 def _count(text: str, analyser: Analyser, forms: dict[str, str]) -> Counter[str]:
     counts: Counter[str] = Counter()
-    for form, terms in analyser.words(text):
-        counts.update(term for term, _ in terms)
+    for (form, terms), count in Counter(analyser.words(text)).items():
         forms[form] = terms[0][0]
+        for term, _ in terms:
+            counts[term] += count
     return counts
 
 

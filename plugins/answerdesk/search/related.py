@@ -1,6 +1,7 @@
 """Find articles that speak of the same things: the cosine of their most telling terms, from the index itself."""
 
 import math
+from heapq import nsmallest
 
 from answerdesk.search.index import Index
 from answerdesk.search.rank import rarity
@@ -21,12 +22,14 @@ class Relations:
 
     def related(self, article: int, count: int) -> list[int]:
         """Return the numbers of the closest articles, closest first."""
-        scores: dict[int, float] = {}
+        scores = [0.0] * len(self._rows)
         for weight, term in self._rows[article]:
             for other, other_weight in self._columns[term]:
-                scores[other] = scores.get(other, 0.0) + weight * other_weight
-        scores.pop(article, None)
-        return sorted(scores, key=lambda other: (-scores[other], other))[:count]
+                scores[other] += weight * other_weight
+        scores[article] = 0.0
+        return [
+            other for _, other in nsmallest(count, ((-score, other) for other, score in enumerate(scores) if score))
+        ]
 
 
 def _telling_terms(index: Index) -> list[list[tuple[float, int]]]:

@@ -1,0 +1,155 @@
+"""Every type of page in every language: accessible, in its width, light and dark."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+LANGUAGES = ["en", "zh-Hans", "zh-Hant", "ko", "tr", "ar"]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PAGES = {
+    "home": "{portal}{code}/",
+    "category": "{portal}{code}/account/",
+    "article": "{portal}{code}/devices/error-codes/",
+    "faq": "{portal}{code}/email/faq/",
+    "a-z": "{portal}{code}/a-z/",
+    "results": "{portal}{code}/search/?q=vpn",
+    "no results": "{portal}{code}/search/?q=qwxzv",
+    "not found": "{portal}{code}/no-such-page/",
+    "form": "{form}?lang={code}&article=account/forgot-password/&q=vpn",
+    "search without script": "{portal}search?lang={code}&q=vpn",
+}
+VIEWS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
+
+
+def visit(page: Page, server: Any, kind: str, code: str) -> None:
+    page.goto(PAGES[kind].format(portal=server.portal, form=server.form, code=code))
+    if kind == "results":
+        expect(page.locator(".results > li").first).to_be_visible()
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+
+
+@pytest.fixture(params=VIEWS, ids=[f"{width} {scheme}" for width, scheme in VIEWS], scope="module")
+def view(request: Any, browser: Browser) -> Any:
+    width, scheme = request.param
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_axe_finds_nothing_on_any_page(view: Page, server: Any, code: str) -> None:
+    found = {}
+    for kind in PAGES:
+        visit(view, server, kind, code)
+        found[kind] = violations(view)
+    assert not {kind: rows for kind, rows in found.items() if rows}
+
+
+def test_axe_finds_nothing_on_the_chooser(view: Page, server: Any) -> None:
+    view.goto(server.portal)
+    assert not violations(view)
+
+
+@pytest.mark.parametrize("code", ["en", "ar"])
+def test_axe_finds_nothing_on_an_open_search_box(view: Page, server: Any, code: str) -> None:
+    view.goto(f"{server.portal}{code}/")
+    view.get_by_role("combobox").fill("vpn")
+    expect(view.get_by_role("option").first).to_be_visible()
+    view.get_by_role("combobox").press("ArrowDown")
+    assert not violations(view)
+
+
+@pytest.mark.parametrize("code", ["en", "ko", "ar"])
+def test_axe_finds_nothing_on_errors_receipt_and_desk(view: Page, server: Any, code: str) -> None:
+    view.goto(f"{server.form}?lang={code}")
+    view.locator("form.ticket-form button[type=submit]").click()
+    expect(view.locator("[aria-invalid=true]").first).to_be_visible()
+    assert not violations(view)
+    view.locator("#category").select_option("network")
+    for name in ("subject", "description"):
+        view.locator(f"#{name}").fill("VPN")
+    view.locator("#email").fill("visitor@example.com")
+    view.locator("form.ticket-form button[type=submit]").click()
+    view.wait_for_url("**/ticket/received/**")
+    assert not violations(view)
+    view.goto(server.queue)
+    assert not violations(view)
+    view.locator("main a[href*='/queue/AD-']").first.click()
+    assert not violations(view)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_page_scrolls_sideways_at_320_pixels(browser: Browser, server: Any, code: str) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 700})
+    page = context.new_page()
+    wide = {}
+    for kind in PAGES:
+        visit(page, server, kind, code)
+        wide[kind] = page.evaluate("document.documentElement.scrollWidth")
+    context.close()
+    assert {kind: width for kind, width in wide.items() if width > 320} == {}
+
+
+def test_arabic_reads_from_the_right(page: Page, server: Any) -> None:
+    page.goto(f"{server.portal}ar/account/forgot-password/")
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    heading = page.locator("h1").bounding_box()
+    side = page.locator(".contents").bounding_box()
+    assert heading
+    assert side
+    assert side["x"] < heading["x"]
+
+
+def test_the_language_switch_leads_to_the_same_article(page: Page, server: Any) -> None:
+    page.goto(f"{server.portal}en/network/vpn/")
+    page.locator(".lang-links a[lang=ko]").click()
+    page.wait_for_url("**/ko/network/vpn/")
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+
+
+def test_the_theme_switch_is_remembered(page: Page, server: Any) -> None:
+    page.emulate_media(color_scheme="light")
+    page.goto(f"{server.portal}en/")
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.locator("[data-theme-switch]").click()
+    page.reload()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+
+
+def test_the_chooser_puts_the_visitors_language_first(browser: Browser, server: Any) -> None:
+    context = browser.new_context(locale="zh-TW")
+    page = context.new_page()
+    page.goto(server.portal)
+    expect(page.locator(".cards a").first).to_have_attribute("lang", "zh-Hant")
+    context.close()
+
+
+def test_yes_is_thanked_and_asks_no_more(page: Page, server: Any) -> None:
+    page.goto(f"{server.portal}en/network/vpn/")
+    page.locator("[data-solved]").click()
+    expect(page.locator("[data-solved-thanks]")).to_have_text("Good to hear. Thank you.")
+    expect(page.locator(".solved .actions")).to_be_hidden()
+
+
+def test_pages_ask_no_other_host(page: Page, server: Any) -> None:
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url))
+    for kind in PAGES:
+        visit(page, server, kind, "en") if kind != "not found" else None
+    assert {url for url in asked if not url.startswith(server.portal)} == set()
+
+
+def test_a_printed_article_is_the_article_alone(page: Page, server: Any) -> None:
+    page.goto(f"{server.portal}en/network/vpn/")
+    page.emulate_media(media="print")
+    for rest in (".site-header", ".site-footer", ".solved", ".related", ".side"):
+        expect(page.locator(rest)).to_be_hidden()
+    expect(page.locator("h1")).to_be_visible()
