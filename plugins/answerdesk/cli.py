@@ -1,5 +1,6 @@
 """The command `answerdesk`."""
 
+import gzip
 import json
 import sys
 from pathlib import Path
@@ -43,8 +44,8 @@ def build(config_file: Path, strict: bool, force: bool) -> None:
             state = "unchanged" if outcome.is_unchanged else f"built in {outcome.seconds:.1f} s"
             click.echo(f"{outcome.language:8} {state if outcome.is_built else 'FAILED'}")
             failed = failed or not outcome.is_built
-    except PermissionError as error:
-        _fail(f"{error.filename}: cannot be written. Build in a folder that you may write to.")
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}. Build in a folder that you may write to, with room on its disk.")
     except ContentError as error:
         _fail(str(error))
     if failed:
@@ -74,7 +75,7 @@ def check(config_file: Path) -> None:
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the index.")
 @click.option("--export", type=click.Choice(["lunr"]), help="Write an index for another engine instead.")
 def index(jsonl: Path, lang: str, out: Path, export: str | None) -> None:
-    """Index documents without a site."""
+    """Index documents without a site; DOCS may be gzipped (.gz)."""
     documents = [_document(row) for row in _read_lines(jsonl)]
     if export:
         click.echo(export_lunr(documents, lang, out))
@@ -135,16 +136,24 @@ def _document(row: dict[str, str]) -> Document:
 def _read_lines(path: Path) -> list[dict[str, str]]:
     rows = []
     try:
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-            row = json.loads(line)
-            if not isinstance(row, dict) or "id" not in row or "text" not in row:
-                _fail(f'{path}: line {number} has no "id" and "text". Write one {{"id": …, "text": …}} a line.')
-            rows.append(row)
-    except FileNotFoundError:
-        _fail(f"{path}: there is no such file.")
-    except ValueError as error:
-        _fail(f'{path}: {error}. Write one {{"id": …, "text": …}} a line.')
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                rows.append(_row(path, number, line))
+    except OSError as error:
+        _fail(f"{path}: {error.strerror or error}.")
+    except UnicodeDecodeError as error:
+        _fail(f"{path}: {error}. Save it as UTF-8.")
     return rows
+
+
+def _row(path: Path, number: int, line: str) -> dict[str, str]:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        row = None
+    if not isinstance(row, dict) or not isinstance(row.get("id"), str) or not isinstance(row.get("text"), str):
+        _fail(f'{path}: line {number} is no {{"id": …, "text": …}}. Write one such object a line.')
+    return row
 
 
 def _fail(message: str) -> NoReturn:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from answerdesk.articles.assets import hash_assets
+from answerdesk.articles.assets import accent_problem, hash_assets
 from answerdesk.articles.catalogue import load_catalogue
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.faq import faq_data
@@ -26,12 +26,14 @@ def make_site(sources: Mapping[str, Path], docs: Path, portal: Path, options: Op
     """Return the site of one language, and its articles with their Markdown.
 
     Raises:
-        ContentError: the folder is not one of the languages, or a shared file is missing.
+        ContentError: the folder is not one of the languages, the accent is no good, or a shared file is missing.
     """
     code = docs.name
     if code not in options.languages:
         known = ", ".join(options.languages)
         raise ContentError(f"docs_dir is {docs}; its name must be one of the plugin's languages: {known}.")
+    if problem := accent_problem(options.accent):
+        raise ContentError(f"mkdocs.yml: accent is {options.accent!r}. {problem}")
     words = portal / "words"
     catalogue = load_catalogue(docs.parent)
     library = read_library(sources.items(), catalogue, code)

@@ -15,7 +15,7 @@ def keep_own_assets(files: Files, *, docs: Path, portal: Path, target: str) -> N
     """Publish the portal's assets in the target folder, and nothing else that the theme would copy into the site."""
     for file in list(files):
         source = Path(file.abs_src_path or docs / file.src_uri)
-        if portal / "assets" in source.parents:
+        if portal / "assets" in source.resolve().parents:  # ProperDocs leaves them relative
             file.dest_uri = target + file.src_uri.removeprefix("assets")
         elif docs not in source.parents and file.generated_by is None:
             files.remove(file)
