@@ -34,7 +34,7 @@ CATEGORIES = {
         {"id": "network", "icon": "wifi", "names": {"en": "Network", "ko": "네트워크", "tr": "Ağ", "ar": "الشبكة"}},
     ],
     "systems": {"windows": "Windows", "macos": "macOS"},
-    "needed": ["account/password"],
+    "needed": [],
 }
 COMPANY = {"company": "Example Company", "phone": "+1 202 555 0143", "hours": {"": "8:00 to 18:00"}}
 
@@ -80,6 +80,10 @@ class Tree:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, "utf-8")
         return self
+
+    def text(self, path: str) -> str:
+        """Return a file of `content/`."""
+        return (self.folder / "content" / path).read_text("utf-8")
 
     def build(self, *, strict: bool = True) -> list[Outcome]:
         """Build what changed."""

@@ -134,7 +134,6 @@ def test_a_date_on_a_file_changes_nothing(unbuilt: Any) -> None:
     assert changed(unbuilt, before) == []
 
 
-@pytest.mark.xfail(reason="_inputs has config_file alone, not what it inherits", strict=True)
 def test_a_change_in_an_inherited_configuration_builds_all(unbuilt: Any) -> None:
     parent = unbuilt.folder / "parent.yml"
     shutil.copy(ROOT / "mkdocs.yml", parent)
@@ -157,7 +156,6 @@ def test_force_builds_what_did_not_change_and_the_bytes_stay_the_same(finished: 
     assert len(first) > 40
 
 
-@pytest.mark.xfail(reason="a failed strict build leaves its pages and the old mark behind", strict=True)
 def test_after_a_failed_build_the_content_from_before_is_built_again(pair: Any, article: Callable[..., str]) -> None:
     pair.write({"en/account/a.md": article("A", "[x](none.md)\n")})
     assert not pair.build()[0].is_built
@@ -166,7 +164,6 @@ def test_after_a_failed_build_the_content_from_before_is_built_again(pair: Any, 
     assert "none.md" not in pair.page("en/account/a/index.html")
 
 
-@pytest.mark.xfail(reason="a build with warnings is remembered as current for strict builds too", strict=True)
 def test_warnings_passed_over_once_still_fail_a_strict_build(
     tree: Callable[..., Any], article: Callable[..., str]
 ) -> None:
@@ -241,7 +238,6 @@ def test_a_missing_language_fails_alone(tree: Callable[..., Any], article: Calla
     assert "content/ko" in korean.messages[0]
 
 
-@pytest.mark.xfail(reason="exceptions other than Abort and ContentError leave build_language", strict=True)
 @pytest.mark.parametrize("fault", ["icon", "words", "word", "date", "encoding"])
 def test_what_cannot_be_read_fails_with_a_line(
     tree: Callable[..., Any], article: Callable[..., str], shared: ModuleType, fault: str

@@ -8,12 +8,13 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from jinja2 import TemplateNotFound
 from mkdocs.commands.build import build as build_mkdocs
 from mkdocs.exceptions import Abort
 
 from answerdesk.articles.errors import ContentError
 from answerdesk.configuration import languages_of, load_site_config
-from answerdesk.fingerprint import fingerprint, is_current, remember
+from answerdesk.fingerprint import fingerprint, forget, is_current, remember
 from answerdesk.root import write_root
 
 
@@ -52,8 +53,10 @@ def build_site(config_file: Path, *, strict: bool, is_forced: bool = False) -> I
     for code in languages:
         if code not in due:
             yield Outcome(language=code, seconds=0, is_built=True, is_unchanged=True)
+        else:
+            forget(config, code)  # so that a build cut short is never taken for a whole one
     for outcome in _build_all(config_file, due, strict=strict):
-        if outcome.is_built:
+        if outcome.is_built and not outcome.messages:
             remember(config, outcome.language, marks[outcome.language])
         yield outcome
     write_root(config, languages)
@@ -83,6 +86,9 @@ def build_language(config_file: Path, language: str, strict: bool) -> Outcome:
         config.plugins.on_startup(command="build", dirty=False)
         build_mkdocs(config)
         config.plugins.on_shutdown()
+    except TemplateNotFound as error:
+        is_built = False
+        collector.messages.append(f"{error.name}: there is no such template or icon; categories.yml names the icons.")
     except (Abort, ContentError) as error:
         is_built = False
         collector.messages.append(str(error))

@@ -14,6 +14,7 @@ from answerdesk.check import check_content
 from answerdesk.search import Document, SearchError, Section, build_index, open_index, write_index
 from answerdesk.search.lunr_export import export_lunr
 
+LINE = 'Write one {"id": …, "text": …} a line.'
 CONFIG = click.option(
     "-f",
     "--config-file",
@@ -77,10 +78,11 @@ def check(config_file: Path) -> None:
 def index(jsonl: Path, lang: str, out: Path, export: str | None) -> None:
     """Index documents without a site; DOCS may be gzipped (.gz)."""
     documents = [_document(row) for row in _read_lines(jsonl)]
-    if export:
-        click.echo(export_lunr(documents, lang, out))
-    else:
-        click.echo(write_index(build_index(documents, lang), out))
+    try:
+        written = export_lunr(documents, lang, out) if export else write_index(build_index(documents, lang), out)
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}. Name a folder that you may write to.")
+    click.echo(written)
 
 
 @main.command()
@@ -89,7 +91,7 @@ def index(jsonl: Path, lang: str, out: Path, export: str | None) -> None:
 @click.option("--lang", default="en", show_default=True, help="Language of the site to search.")
 @click.option("--index", "folder", type=click.Path(path_type=Path), help="An index, in place of --site and --lang.")
 @click.option("--json", "as_json", is_flag=True, help="Print results as JSON.")
-@click.option("--limit", default=10, show_default=True, help="How many results.")
+@click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="How many results.")
 @click.option("--queries", type=click.Path(path_type=Path), help='Ask every line of {"id", "text"}.')
 @click.option(
     "--run", "run_file", type=click.Path(path_type=Path), help="Where the ids found go: query id, then ids, by tab."
@@ -121,7 +123,7 @@ def search(
         click.echo(
             f"{click.style(result.title, bold=True)}  {result.url}  ({result.score}, {result.tier})\n  {excerpt}\n"
         )
-    click.echo(f"{found.total} articles")
+    click.echo(f"Articles found: {found.total}")
 
 
 def _document(row: dict[str, str]) -> Document:
@@ -139,20 +141,25 @@ def _read_lines(path: Path) -> list[dict[str, str]]:
         with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
                 rows.append(_row(path, number, line))
+    except FileNotFoundError:
+        _fail(f"{path}: there is no such file.")
     except OSError as error:
         _fail(f"{path}: {error.strerror or error}.")
     except UnicodeDecodeError as error:
-        _fail(f"{path}: {error}. Save it as UTF-8.")
+        _fail(f"{path}: {error}; save it as UTF-8. {LINE}")
     return rows
 
 
 def _row(path: Path, number: int, line: str) -> dict[str, str]:
     try:
         row = json.loads(line)
-    except ValueError:
-        row = None
+    except ValueError as error:
+        _fail(f"{path}: line {number}: {error}. {LINE}")
     if not isinstance(row, dict) or not isinstance(row.get("id"), str) or not isinstance(row.get("text"), str):
-        _fail(f'{path}: line {number} is no {{"id": …, "text": …}}. Write one such object a line.')
+        _fail(f'{path}: line {number} has no "id" and "text". {LINE}')
+    for name in ("title", "url"):
+        if not isinstance(row.get(name) or "", str):
+            _fail(f"{path}: line {number}: {name} is {row[name]!r}, not a text. {LINE}")
     return row
 
 

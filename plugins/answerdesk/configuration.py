@@ -31,7 +31,13 @@ def load_site_config(config_file: Path, language: str | None = None) -> MkDocsCo
 
 
 def languages_of(config: MkDocsConfig) -> list[str]:
-    """Return the codes of a site's languages."""
+    """Return the codes of a site's languages.
+
+    Raises:
+        ContentError: the site has no plugin of ours.
+    """
+    if "answerdesk/articles" not in config.plugins:
+        raise ContentError(f"{config.config_file_path}: the plugin answerdesk/articles is missing. Add it to plugins.")
     return list(config.plugins["answerdesk/articles"].config.languages)
 
 

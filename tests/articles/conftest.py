@@ -47,7 +47,7 @@ def portal(shared: ModuleType, article: Callable[..., str], tmp_path_factory: py
     secret = {name: ["Xyzzy word"] for name in ("aliases", "questions", "tags", "codes")}
     tree.write(
         {
-            "categories.yml": shared.yaml.safe_dump(shared.CATEGORIES),
+            "categories.yml": shared.yaml.safe_dump(shared.CATEGORIES | {"needed": ["account/password"]}),
             "company.yml": shared.yaml.safe_dump(shared.COMPANY),
             "en/account/password.md": article(
                 'Reset <i>your</i> "password" & PIN',

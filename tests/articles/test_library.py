@@ -26,7 +26,7 @@ def read(tmp_path: Path, catalogue: Catalogue) -> Callable[..., Library]:
         ("account/a.md", True),
         ("account/deep/a.md", True),
         ("index.md", False),
-        ("about.md", False),
+        ("about.md", True),
         ("account/index.md", False),
         ("account/reindex.md", True),
     ],
@@ -36,7 +36,7 @@ def test_an_article_stands_in_a_category_and_is_no_index(source: str, answer: bo
 
 
 def test_articles_are_found_in_order_and_nothing_else(tmp_path: Path) -> None:
-    for source in ("network/b.md", "account/z.md", "account/a.md", "account/index.md", "readme.md", "account/a.png"):
+    for source in ("network/b.md", "account/z.md", "account/a.md", "account/index.md", "README.md", "account/a.png"):
         (tmp_path / source).parent.mkdir(exist_ok=True)
         (tmp_path / source).touch()
     assert [source for source, _ in article_files(tmp_path)] == ["account/a.md", "account/z.md", "network/b.md"]
@@ -55,7 +55,6 @@ def test_summary_and_body_are_filled_with_the_languages_values(
     assert library.markdown["account/a.md"].strip() == "From 8~18."
 
 
-@pytest.mark.xfail(reason="titles and questions are neither filled nor checked for variables", strict=True)
 @pytest.mark.parametrize("fields", [{"title": "{{ company }}"}, {"questions": ["{{ nobody }}"]}], ids=["title", "list"])
 def test_a_variable_in_the_front_matter_is_never_shown_to_readers(
     read: Callable[..., Library], article: Callable[..., str], fields: dict[str, object]
@@ -87,7 +86,6 @@ def test_a_broken_article_is_left_out_and_the_others_are_read(
     assert [one.file for one in library.problems] == ["account/a.md", "account/b.md"]
 
 
-@pytest.mark.xfail(reason="a file that is not UTF-8 raises UnicodeDecodeError", strict=True)
 def test_a_file_in_another_encoding_is_named(
     tmp_path: Path, read: Callable[..., Library], article: Callable[..., str]
 ) -> None:
@@ -96,7 +94,6 @@ def test_a_file_in_another_encoding_is_named(
     assert read({}).problems[0].file == "account/a.md"
 
 
-@pytest.mark.xfail(reason="no check of file names: spaces and capitals end in addresses unescaped", strict=True)
 @pytest.mark.parametrize("name", ["My Article", "a&b", "Über"])
 def test_a_file_name_that_makes_a_bad_address_is_named(
     read: Callable[..., Library], article: Callable[..., str], name: str

@@ -264,9 +264,6 @@ def test_the_page_for_lost_visitors_speaks_their_language(portal: Any, code: str
     assert page.all("meta", name="robots")[0][0]["content"] == "noindex"
 
 
-@pytest.mark.xfail(
-    reason="main.html: base is base_url ~ '/', and base_url of 404.html ends in one already", strict=True
-)
 def test_the_page_for_lost_visitors_links_without_empty_path_segments(portal: Any) -> None:
     page = parse(portal, "en/404.html")
     links = [a[name] for _, a, _ in page.elements for name in ("href", "src") if name in a]
@@ -316,7 +313,6 @@ def test_a_page_names_its_address_and_its_twins(portal: Any, path: str, codes: l
         pytest.param(
             "en/404.html",
             ["/en/", "/ko/", "/ar/"],
-            marks=pytest.mark.xfail(reason="base is /en// there, so that ../ko/ leads to /en/ko/", strict=True),
         ),
     ],
 )
@@ -327,9 +323,6 @@ def test_the_language_switch_leads_to_the_twin_or_home(portal: Any, path: str, t
     assert [a["hreflang"] for a in switch if a.get("aria-current")] == [path[:2]]
 
 
-@pytest.mark.xfail(
-    reason="page_context: category pages count every language as a twin, also those without the category", strict=True
-)
 def test_every_twin_that_a_page_names_is_there(portal: Any) -> None:
     lost = [
         (path, a["href"])
@@ -452,7 +445,6 @@ def test_an_internal_article_leaves_no_byte(portal: Any) -> None:
     assert not (portal.site / "en/account/secret").exists()
 
 
-@pytest.mark.xfail(reason="find_twins counts internal and broken articles of other languages", strict=True)
 def test_no_page_leads_to_an_internal_twin(tree: Callable[..., Any], article: Callable[..., str]) -> None:
     made = tree(
         {"en/account/a.md": article("A"), "ko/account/a.md": article("가", audience="internal")}, languages=["en", "ko"]

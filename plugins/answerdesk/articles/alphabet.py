@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
 from answerdesk.articles.article import Article
 
@@ -12,6 +12,11 @@ KOREAN = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 DOUBLED = dict(zip("ㄲㄸㅃㅆㅉ", "ㄱㄷㅂㅅㅈ", strict=True))
 ARABIC_FORMS = str.maketrans("أإآٱىةؤئ", "ااااييوي")
 ZHUYIN = "ㄅㄆㄇㄈㄉㄊㄋㄌㄍㄎㄏㄐㄑㄒㄓㄔㄕㄖㄗㄘㄙㄧㄨㄩㄚㄛㄜㄝㄞㄟㄠㄡㄢㄣㄤㄥㄦ"
+
+# What IT says and pypinyin reads otherwise: 重 is chóng where something is done again.
+load_phrases_dict(
+    {word: [["chóng"], [reading]] for word, reading in {"重置": "zhì", "重设": "shè", "重設": "shè"}.items()}
+)
 
 Groups = tuple[tuple[str, tuple[Article, ...]], ...]
 

@@ -67,6 +67,8 @@ def read_article(path: str, meta: Mapping[str, Any], catalogue: Catalogue) -> Ar
     def report(field: str, value: object, cure: str) -> None:
         problems.append(Problem(file=f"{path}.md", field=field, value=value, cure=cure))
 
+    if not PATH.fullmatch(path):
+        report("file name", f"{path}.md", "Use small letters a to z, digits and hyphens: it becomes the address.")
     for field in sorted(set(meta) - FIELDS, key=str):
         report(str(field), meta[field], f"Remove it, or use one of: {', '.join(sorted(FIELDS))}.")
     title = _text(meta, "title", LONGEST_TITLE, report)

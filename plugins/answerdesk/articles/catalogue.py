@@ -70,6 +70,10 @@ def _category(row: Mapping[str, Any]) -> Category:
 
 
 def _names(value: object) -> Names:
+    if value in ({}, None):
+        raise ContentError(
+            "a name or value is empty in categories.yml or company.yml. Write a text, or one a language."
+        )
     return {code: str(text) for code, text in value.items()} if isinstance(value, dict) else {"": str(value)}
 
 

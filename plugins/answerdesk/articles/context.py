@@ -1,5 +1,6 @@
 """Make the site record of a build, and what each page's template needs besides it."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,6 +12,9 @@ from answerdesk.articles.faq import faq_data
 from answerdesk.articles.library import Library, article_files, read_library
 from answerdesk.articles.site import Language, Site
 from answerdesk.articles.words import load_words
+
+INTERNAL = re.compile(rb"^audience:\s*[\"']?internal\b", re.MULTILINE)
+TOP = 16_384  # bytes; front matter is shorter
 
 
 class Options(Protocol):
@@ -59,8 +63,13 @@ def read_language(words: Path, code: str) -> Language:
 
 
 def find_twins(folder: Path) -> frozenset[str]:
-    """Return the paths of the articles in a language's folder."""
-    return frozenset(source.removesuffix(".md") for source, _ in article_files(folder))
+    """Return the paths of the public articles in a language's folder, by a look at the top of each file."""
+    return frozenset(source.removesuffix(".md") for source, file in article_files(folder) if not _is_internal(file))
+
+
+def _is_internal(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return INTERNAL.search(opened.read(TOP).split(b"\n---", 1)[0]) is not None
 
 
 def page_context(site: Site, meta: Mapping[str, Any], url: str, site_url: str) -> dict[str, Any]:
@@ -69,15 +78,17 @@ def page_context(site: Site, meta: Mapping[str, Any], url: str, site_url: str) -
     generated = meta.get("generated")
     own = site_url.removesuffix("/") + "/"
     root = own.removesuffix(f"{site.language.code}/")
-    codes = site.twin_codes(article) if article else tuple(language.code for language in site.languages)
+    shelf = site.shelves.get(article.category if article else getattr(generated, "shelf", ""))
+    codes = site.twin_codes(article, shelf)
     path = url.removeprefix("./")
     return {
         "article": article,
-        "shelf": site.shelves.get(article.category if article else getattr(generated, "shelf", "")),
+        "shelf": shelf,
         "summary": article.summary if article else getattr(generated, "summary", ""),
         "faq": faq_data(meta["sections"]) if meta.get("template") == "faq.html" else None,
         "canonical": own + path,
         "alternates": [(code, f"{root}{code}/{path}") for code in codes],
+        "twin_codes": codes,
         "twin_urls": {
             language.code: f"../{language.code}/{path if language.code in codes else ''}" for language in site.languages
         },

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from answerdesk.articles.article import Article, read_article
 from answerdesk.articles.catalogue import Catalogue
@@ -26,8 +27,7 @@ def read_library(files: Iterable[tuple[str, Path]], catalogue: Catalogue, langua
     problems: list[Problem] = []
     variables = catalogue.variables(language)
     for source, file in files:
-        text = file.read_text("utf-8")
-        split = split_source(source, text)
+        split = _read(source, file)
         if isinstance(split, Problem):
             problems.append(split)
             continue
@@ -36,12 +36,30 @@ def read_library(files: Iterable[tuple[str, Path]], catalogue: Catalogue, langua
         if isinstance(article, tuple):
             problems.extend(article)
             continue
-        problems.extend(unknown_variables(source, article.summary + body, variables))
-        articles[source] = replace(article, summary=fill(article.summary, variables))
+        texts = (article.title, article.summary, *article.aliases, *article.questions)
+        problems.extend(unknown_variables(source, "\n".join((*texts, body)), variables))
+        articles[source] = _filled(article, variables)
         markdown[source] = fill(body, variables)
     for source, article in articles.items():
         problems.extend(_lost_relations(source, article, articles))
     return Library(articles=articles, markdown=markdown, problems=tuple(problems))
+
+
+def _read(source: str, file: Path) -> tuple[dict[str, Any], str] | Problem:
+    try:
+        return split_source(source, file.read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        return Problem(file=source, field="encoding", value=f"byte {error.start} is no UTF-8", cure="Save it as UTF-8.")
+
+
+def _filled(article: Article, variables: Mapping[str, str]) -> Article:
+    return replace(
+        article,
+        title=fill(article.title, variables),
+        summary=fill(article.summary, variables),
+        aliases=tuple(fill(text, variables) for text in article.aliases),
+        questions=tuple(fill(text, variables) for text in article.questions),
+    )
 
 
 def _lost_relations(source: str, article: Article, articles: Mapping[str, Article]) -> list[Problem]:
@@ -57,5 +75,5 @@ def article_files(folder: Path) -> list[tuple[str, Path]]:
 
 
 def is_article(source: str) -> bool:
-    """Tell whether a Markdown file is an article; an index.md is a page of its own kind."""
-    return "/" in source and not source.endswith("/index.md")
+    """Tell whether a Markdown file is an article; the index of a folder is a page of its own kind."""
+    return source.rpartition("/")[2] not in ("index.md", "README.md")

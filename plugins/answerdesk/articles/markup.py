@@ -11,31 +11,53 @@ FORBIDDEN_TAGS = {
 }  # fmt: skip
 SAFE_SCHEMES = {"", "http", "https", "mailto", "tel"}
 URL_ATTRIBUTES = {"href", "src", "action", "formaction", "data", "poster", "srcset", "xlink:href", "background", "ping"}
-LOADING_ATTRIBUTES = URL_ATTRIBUTES - {"href", "action", "formaction", "ping"}
+LINKING_TAGS = {"a", "area"}  # whose href is followed, not loaded
+# A browser ends comments, declarations and unfinished tags in other places than Python's parser, so what only looks
+# like text to the parser is refused if a browser might see a tag in it. Markdown never writes a bare < into text.
+LOADING_STYLE = re.compile(r"url\s*\(|\\|@import|image-set", re.IGNORECASE)
 # Most pages have none of these, and a look at the whole text is much quicker than parsing it.
 SUSPICIOUS = re.compile(
-    rf"<\s*(?:{'|'.join(sorted(FORBIDDEN_TAGS))})\b|\bon\w+\s*=|\bsrcdoc\s*="
-    rf"|(?:{'|'.join(sorted(URL_ATTRIBUTES))})\s*=\s*[\"']?(?!https?://)[^\"'>]*[:&]"
-    rf"|\b(?:{'|'.join(sorted(LOADING_ATTRIBUTES))})\s*=\s*[\"']?\s*[^\"'>]*(?::|//)",
+    rf"<(?![a-zA-Z/])|<\s*(?:{'|'.join(sorted(FORBIDDEN_TAGS))})\b|on\w+\s*=|srcdoc\s*=|style\s*=|<[^<>]*\Z|<[^<>]*<|=\s*(?:\"[^\"]*|'[^']*)\Z"
+    rf"|(?:{'|'.join(sorted(URL_ATTRIBUTES - {'href', 'xlink:href'}))})\s*=\s*[\"']?[^\"'>]*(?::|&|[/\\\\]\s*[/\\\\])"
+    r"|href\s*=\s*[\"']?(?!https?://)[^\"'>]*[:&]|<(?:svg|image|use)\b",
     re.IGNORECASE,
 )
 
 
 class _Finder(HTMLParser):
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__(convert_charrefs=False)
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in FORBIDDEN_TAGS:
             self.found.append(f"<{tag}>")
         for name, value in attrs:
-            if value is not None and re.fullmatch(r"on\w+|srcdoc", name):
+            text = value or ""
+            if value is not None and re.search(r"on\w+$|srcdoc$", name):
                 self.found.append(f"{name}=")
-            if name in URL_ATTRIBUTES and not _is_safe(tag, name, value or ""):
-                self.found.append(f'{name}="{(value or "")[:40]}"')
+            is_unsafe = name in URL_ATTRIBUTES and not _is_safe(tag, name, text)
+            if is_unsafe or (name == "style" and LOADING_STYLE.search(text)):
+                self.found.append(f'{name}="{text[:40]}"')
 
     handle_startendtag = handle_starttag
+
+    def handle_comment(self, data: str) -> None:
+        if "<" in data or ">" in data:
+            self.found.append(f"<!--{data[:40]}")
+
+    def handle_decl(self, decl: str) -> None:
+        self.found.append(f"<!{decl[:40]}")
+
+    def handle_pi(self, data: str) -> None:
+        self.found.append(f"<?{data[:40]}")
+
+    def unknown_decl(self, data: str) -> None:
+        self.found.append(f"<![{data[:40]}")
+
+    def handle_data(self, data: str) -> None:
+        if "<" in data:
+            self.found.append(data[data.index("<") :][:40])
 
 
 def find_active(html: str) -> list[str]:
@@ -50,17 +72,21 @@ def find_active(html: str) -> list[str]:
 
 def _is_safe(tag: str, attribute: str, url: str) -> bool:
     """Tell whether an address runs nothing, and loads nothing from another host."""
-    if attribute not in LOADING_ATTRIBUTES:
-        return _scheme(url) in SAFE_SCHEMES
+    bare = _bare(url)
+    if tag in LINKING_TAGS and attribute == "href":
+        return _scheme(bare) in SAFE_SCHEMES
     # In an image browsers switch scripts off, SVG too; so one that stands in the page itself is harmless.
-    is_inside = tag == "img" and attribute == "src" and _scheme(url) == "data"
-    candidates = url.split(",") if attribute == "srcset" else [url]
-    return is_inside or all(not _scheme(one) and not re.match(r"\s*[/\\]{2}", one) for one in candidates)
+    is_inside = tag == "img" and attribute == "src" and _scheme(bare) == "data"
+    candidates = bare.split(",") if attribute == "srcset" else [bare]
+    return is_inside or all(not _scheme(one) and not re.match(r"[/\\]{2}", one) for one in candidates)
 
 
-def _scheme(url: str) -> str:
-    # Browsers skip white space and control characters inside a scheme: "java\nscript:".
-    bare = "".join(char for char in url if char > " ")
+def _bare(url: str) -> str:
+    """Return an address without the white space and control characters that browsers skip: java\\nscript:."""
+    return "".join(char for char in url if char > " ")
+
+
+def _scheme(bare: str) -> str:
     try:
         return urlsplit(bare).scheme.lower()
     except ValueError:

@@ -79,6 +79,10 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
         env.filters["long_date"] = lambda day: long_date(day, self.site.language.code)
         return env
 
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Take away the compressed sitemap: it carries the day of the build, and web servers compress by themselves."""
+        (Path(config.site_dir) / "sitemap.xml.gz").unlink(missing_ok=True)
+
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """Give MkDocs an article's Markdown without its front matter, which is read already."""
         source = page.file.src_uri

@@ -85,9 +85,14 @@ class Site:
         """Return the names of what an article applies to."""
         return tuple(in_language(self.catalogue.systems[system], self.language.code) for system in article.applies_to)
 
-    def twin_codes(self, article: Article) -> tuple[str, ...]:
-        """Return the languages that have an article at this path."""
-        return tuple(language.code for language in self.languages if article.path in self.twins[language.code])
+    def twin_codes(self, article: Article | None, shelf: Shelf | None = None) -> tuple[str, ...]:
+        """Return the languages that have this article, else this category, else all of them."""
+        codes = tuple(language.code for language in self.languages)
+        if article:
+            return tuple(code for code in codes if article.path in self.twins[code])
+        if shelf:
+            return tuple(code for code in codes if any(path.startswith(shelf.url) for path in self.twins[code]))
+        return codes
 
     def _shelf(self, category: Category, articles: Sequence[Article]) -> Shelf:
         code = self.language.code

@@ -23,10 +23,10 @@ def split_source(file: str, text: str) -> tuple[dict[str, Any], str] | Problem:
         )
     try:
         meta = yaml.load(match.group(1), Loader)  # noqa: S506 - both loaders are the safe ones
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError) as error:  # PyYAML lets its converters' errors out
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
-        reason = getattr(error, "problem", None) or "it is no YAML"
+        reason = getattr(error, "problem", None) or str(error) or "it is no YAML"
         return Problem(
             file=file, field="front matter", value=f"line {line}: {reason}", cure="Quote texts with : or # in them."
         )

@@ -6,18 +6,31 @@ from pathlib import Path
 import yaml
 
 from answerdesk.articles.errors import ContentError
+from answerdesk.articles.source import Loader
 
 
 def load_words(folder: Path, language: str) -> Mapping[str, str]:
     """Read the words of a language.
 
     Raises:
-        ContentError: there is no file for it.
+        ContentError: there is no file for it, or it lacks words that another language has.
     """
+    words = _load(folder, language)
+    known = {word: file.name for file in sorted(folder.glob("*.yml")) for word in _load(folder, file.stem)}
+    if missing := sorted(set(known) - set(words)):
+        raise ContentError(f"{folder / language}.yml lacks {', '.join(missing)}. Translate from {known[missing[0]]}.")
+    return words
+
+
+def _load(folder: Path, language: str) -> Mapping[str, str]:
     path = folder / f"{language}.yml"
     try:
-        words = yaml.safe_load(path.read_text("utf-8"))
+        words = yaml.load(path.read_text("utf-8"), Loader)  # noqa: S506 - a safe one
     except FileNotFoundError as error:
         known = ", ".join(sorted(file.stem for file in folder.glob("*.yml"))) or "none"
-        raise ContentError(f"{path} is missing; there are words for: {known}. Copy en.yml and translate it.") from error
+        raise ContentError(f"{path} is missing; there are words for: {known}. Copy one and translate it.") from error
+    except yaml.YAMLError as error:
+        raise ContentError(f"{path} is no YAML: {error}. Quote texts with : or # in them.") from error
+    if not isinstance(words, dict):
+        raise ContentError(f"{path} holds no “name: words” lines. Copy another language's file and translate it.")
     return {name: str(text) for name, text in words.items()}
