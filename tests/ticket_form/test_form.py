@@ -88,9 +88,14 @@ def test_at_most_five_searches_and_articles_go_along(client: FlaskClient) -> Non
     assert page.count('name="q"') == page.count('name="article"') == 5
 
 
+def test_a_link_may_choose_the_category(client: FlaskClient) -> None:
+    page = client.get("/ticket?lang=en&category=network&article=account/forgot-password/").text
+    assert '<option value="network" selected>' in page
+
+
 def test_language_links_keep_the_trail(client: FlaskClient) -> None:
     page = unescape(client.get("/ticket?lang=en&article=account/forgot-password/&q=a%26b&q=c").text)
-    assert 'href="/ticket?lang=ko&article=account%2Fforgot-password%2F&q=a%26b&q=c"' in page
+    assert 'href="/ticket?lang=ko&category=account&article=account%2Fforgot-password%2F&q=a%26b&q=c"' in page
 
 
 def test_each_form_has_a_key_of_its_own(client: FlaskClient) -> None:
