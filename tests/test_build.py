@@ -183,7 +183,7 @@ def test_two_builds_of_the_same_content_are_the_same_byte_for_byte(alone: Path, 
 
 
 def fails(made: Any, *, strict: bool = True) -> list[str]:
-    outcome = build_language(made.config, "en", strict)
+    outcome = build_language(made.config, "en", strict=strict)
     assert not outcome.is_built
     assert not any("Traceback" in message for message in outcome.messages)
     return list(outcome.messages)
@@ -417,3 +417,31 @@ def test_properdocs_builds_the_same_pages(alone: Path, by_mkdocs: Path) -> None:
     other = {name: content for name, content in digest(alone / "properdocs").items() if not name.endswith(".gz")}
     assert "en/account/a/index.html" in other
     assert other == {name: content for name, content in digest(by_mkdocs).items() if not name.endswith(".gz")}
+
+
+@pytest.mark.parametrize(
+    "fault", ["<script>alert(1)</script>\n", "See [nothing](nothing.md).\n"], ids=["script", "link"]
+)
+def test_a_build_that_fails_leaves_what_visitors_had(
+    tree: Callable[..., Any], article: Callable[..., str], fault: str
+) -> None:
+    made = tree({"en/account/a.md": article("A"), "ko/account/a.md": article("가")}, languages=["en", "ko"])
+    made.build()
+    before = {file: file.read_bytes() for file in made.site.rglob("*") if file.is_file()}
+    made.write({"ko/account/a.md": article("가", fault)})
+    outcomes = {outcome.language: outcome.is_built for outcome in made.build()}
+    assert outcomes == {"en": True, "ko": False}
+    assert {file: file.read_bytes() for file in made.site.rglob("*") if file.is_file()} == before
+
+
+def test_a_setting_from_the_environment_is_part_of_what_a_site_was_built_from(
+    tree: Callable[..., Any], article: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = tree({"en/account/a.md": article("A")})
+    made.config.write_text(
+        made.config.read_text("utf-8") + "site_url: !ENV [HELP_URL, 'https://one.example/en/']\n", "utf-8"
+    )
+    made.build()
+    monkeypatch.setenv("HELP_URL", "https://two.example/en/")
+    assert [outcome.is_unchanged for outcome in made.build()] == [False]
+    assert "https://two.example/en/account/a/" in made.page("en/account/a/index.html")

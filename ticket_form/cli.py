@@ -15,7 +15,7 @@ from ticket_form.errors import ConfigurationError, StorageUnavailable
 from ticket_form.house import open_house
 from ticket_form.reference import parse_reference
 from ticket_form.serve import serve
-from ticket_form.settings import Settings
+from ticket_form.settings import Settings, database_path
 from ticket_form.store import find_ticket, list_tickets
 from ticket_form.tickets import Ticket
 
@@ -106,7 +106,7 @@ def show_command(reference: str, as_json: bool) -> None:
 
 @contextmanager
 def _database() -> Iterator[Database]:
-    path = Settings.from_env(os.environ).database
+    path = database_path(os.environ)
     if not path.exists():
         raise ConfigurationError(f'{path}: there is no database. Run "ticket-form serve", or set TICKET_FORM_DATABASE.')
     database = open_database(path)

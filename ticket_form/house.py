@@ -63,7 +63,7 @@ def open_house(settings: Settings) -> House:
     return House(
         settings=settings,
         fresh_site=fresh_site,
-        searches=Searches(site.root, [language.code for language in site.languages]),
+        searches=Searches(site.root),
         routing=routing,
         database=database,
         words=load_words(),

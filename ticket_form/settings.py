@@ -40,7 +40,7 @@ class Settings:
         secret = _secret(env, problems)
         settings = cls(
             site=Path(env.get("TICKET_FORM_SITE") or "site"),
-            database=Path(env.get("TICKET_FORM_DATABASE") or "var/tickets.sqlite"),
+            database=database_path(env),
             routing=Path(env.get("TICKET_FORM_ROUTING") or PACKAGED_ROUTING),
             secret_key=secret,
             queue_key=_queue_key(env, secret, problems),
@@ -48,6 +48,11 @@ class Settings:
             base_url=_base_url(env, problems),
         )
         return settings, problems
+
+
+def database_path(env: Mapping[str, str]) -> Path:
+    """Return where the tickets are."""
+    return Path(env.get("TICKET_FORM_DATABASE") or "var/tickets.sqlite")
 
 
 def _secret(env: Mapping[str, str], problems: list[str]) -> bytes:

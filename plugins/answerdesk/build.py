@@ -2,14 +2,17 @@
 
 import logging
 import os
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from jinja2 import TemplateNotFound
 from mkdocs.commands.build import build as build_mkdocs
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 
 from answerdesk.articles.errors import ContentError
@@ -69,11 +72,15 @@ def _build_all(config_file: Path, languages: Sequence[str], *, strict: bool) -> 
         len(languages), len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )
     with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(build_language, [config_file] * len(languages), languages, [strict] * len(languages))
+        yield from pool.map(partial(build_language, config_file, strict=strict), languages)
 
 
-def build_language(config_file: Path, language: str, strict: bool) -> Outcome:
-    """Build one language with MkDocs, collecting what it warns of."""
+def build_language(config_file: Path, language: str, *, strict: bool) -> Outcome:
+    """Build one language with MkDocs, collecting what it warns of.
+
+    The pages are made beside the site's folder and take its place at the end, so that a build that fails leaves
+    visitors what they had.
+    """
     collector = _Collector()
     logger = logging.getLogger("mkdocs")
     logger.addHandler(collector)
@@ -83,9 +90,7 @@ def build_language(config_file: Path, language: str, strict: bool) -> Outcome:
     try:
         config = load_site_config(config_file, language)
         config.strict = strict
-        config.plugins.on_startup(command="build", dirty=False)
-        build_mkdocs(config)
-        config.plugins.on_shutdown()
+        _build_aside(config)
     except TemplateNotFound as error:
         is_built = False
         collector.messages.append(f"{error.name}: there is no such template or icon; categories.yml names the icons.")
@@ -100,3 +105,20 @@ def build_language(config_file: Path, language: str, strict: bool) -> Outcome:
         is_built=is_built,
         messages=tuple(collector.messages),
     )
+
+
+def _build_aside(config: MkDocsConfig) -> None:
+    target = Path(config.site_dir)
+    made, old = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
+    config.site_dir = str(made)
+    try:
+        config.plugins.on_startup(command="build", dirty=False)
+        build_mkdocs(config)
+        config.plugins.on_shutdown()
+        shutil.rmtree(old, ignore_errors=True)
+        if target.exists():
+            target.rename(old)
+        made.rename(target)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)

@@ -17,10 +17,14 @@ def load_site_config(config_file: Path, language: str | None = None) -> MkDocsCo
     """Load `mkdocs.yml`, for one language if it is given.
 
     Raises:
-        ContentError: there is no such file, or it is not valid.
+        ContentError: there is no such file, it is not valid, or lacks our plugin or the site's address.
     """
     try:
         config = load_config(str(config_file))
+        if "answerdesk/articles" not in config.plugins:
+            raise ContentError(f"{config_file}: the plugin answerdesk/articles is missing. Add it to plugins.")
+        if not config.site_url:
+            raise ContentError(f"{config_file}: site_url is missing. Write the address of the source language's pages.")
         if language:
             docs, site = Path(config.docs_dir).parent / language, Path(config.site_dir).parent / language
             url = root_url(config) + f"{language}/"
@@ -31,13 +35,7 @@ def load_site_config(config_file: Path, language: str | None = None) -> MkDocsCo
 
 
 def languages_of(config: MkDocsConfig) -> list[str]:
-    """Return the codes of a site's languages.
-
-    Raises:
-        ContentError: the site has no plugin of ours.
-    """
-    if "answerdesk/articles" not in config.plugins:
-        raise ContentError(f"{config.config_file_path}: the plugin answerdesk/articles is missing. Add it to plugins.")
+    """Return the codes of a site's languages."""
     return list(config.plugins["answerdesk/articles"].config.languages)
 
 

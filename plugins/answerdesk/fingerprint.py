@@ -22,6 +22,8 @@ def fingerprint(config_file: Path, config: MkDocsConfig, language: str) -> str:
     digest = hashlib.sha256()
     for package in PACKAGES:
         digest.update(f"{package} {version(package)}\n".encode())
+    options = config.plugins["answerdesk/articles"].config
+    digest.update(repr((config.site_url, sorted(options.items()))).encode())  # may come from the environment
     for file in _inputs(config_file, config, content / language):
         digest.update(file.as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     for folder in sorted(path for path in content.iterdir() if path.is_dir() and path.name != language):

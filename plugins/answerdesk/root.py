@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from shutil import copyfile
 
@@ -9,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from mkdocs.config.defaults import MkDocsConfig
 
 from answerdesk.articles.assets import hash_assets
-from answerdesk.articles.catalogue import Names, load_catalogue
+from answerdesk.articles.catalogue import Names, in_language, load_catalogue
 from answerdesk.articles.context import read_language
 from answerdesk.articles.theme import portal_folder
 from answerdesk.articles.words import load_words
@@ -29,11 +30,11 @@ def write_root(config: MkDocsConfig, languages: Sequence[str]) -> None:
     words = {code: load_words(portal / "words", code) for code in built}
     assets = hash_assets(portal / "assets", options.accent)
     catalogue = load_catalogue(Path(config.docs_dir).parent)
-    known = [read_language(portal / "words", code) for code in built]
+    offered = [read_language(portal / "words", code) for code in built]
     url = root_url(config)
     env = Environment(loader=FileSystemLoader(portal), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     page = env.get_template("chooser.html").render(
-        languages=known, words=words, assets=f"{built[0]}/{assets}", url=url, company=catalogue.variables(built[0])
+        languages=offered, words=words, assets=f"{built[0]}/{assets}", url=url, company=catalogue.variables(built[0])
     )
     sitemaps = env.get_template("sitemap-index.xml").render(urls=[f"{url}{code}/sitemap.xml" for code in built])
     (folder / "index.html").write_text(page, "utf-8")
@@ -48,7 +49,7 @@ def write_root(config: MkDocsConfig, languages: Sequence[str]) -> None:
         **values,
         "name": {code: words[code]["site_name"] for code in built},
         "accent": options.accent,
-        "languages": [{"code": known.code, "name": known.name, "direction": known.direction} for known in known],
+        "languages": [asdict(language) for language in offered],
         "categories": [
             {"id": category.id, "names": _by_language(category.names, built)}
             for category in catalogue.categories.values()
@@ -59,4 +60,4 @@ def write_root(config: MkDocsConfig, languages: Sequence[str]) -> None:
 
 
 def _by_language(names: Names, languages: Sequence[str]) -> dict[str, str]:
-    return {code: names.get(code) or names.get("") or next(iter(names.values())) for code in languages}
+    return {code: in_language(names, code) for code in languages}

@@ -9,10 +9,11 @@ if (article?.dataset.article) addToTrail("articles", article.dataset.article);
 for (const form of document.querySelectorAll("form.search-form")) connectSearchBox(/** @type {HTMLFormElement} */ (form));
 
 // On the way to the form, not before: the trail may have grown since the page was shown.
-document.addEventListener("click", (event) => {
-  const link = /** @type {Element} */ (event.target).closest?.("a[data-ticket-link]");
-  if (link instanceof HTMLAnchorElement) link.href = withTrail(link.href, readTrail());
-});
+for (const kind of ["click", "auxclick", "contextmenu"])
+  document.addEventListener(kind, (event) => {
+    const link = /** @type {Element} */ (event.target).closest?.("a[data-ticket-link]");
+    if (link instanceof HTMLAnchorElement) link.href = withTrail(link.href, readTrail());
+  });
 
 document.addEventListener("keydown", (event) => {
   const target = /** @type {HTMLElement} */ (event.target);

@@ -10,8 +10,13 @@ const find = (/** @type {string} */ name) => /** @type {HTMLElement} */ (page.qu
 const query = new URLSearchParams(location.search).get("q")?.trim() ?? "";
 const input = /** @type {HTMLInputElement} */ (document.querySelector("form.search-form input[name=q]"));
 input.value = query;
-if (query) show().catch(() => (find("count").textContent = document.body.dataset.wordMissing ?? ""));
+if (query) show().catch(sayMissing);
 else input.focus();
+
+function sayMissing() {
+  find("none-title").textContent = document.body.dataset.wordMissing ?? "";
+  find("none").hidden = false;
+}
 
 async function show() {
   document.title = `${fill(page.dataset.title, { query })} · ${page.dataset.site}`;

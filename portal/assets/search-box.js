@@ -32,6 +32,7 @@ export function connectSearchBox(form) {
     input.setAttribute(name, value);
 
   let chosen = -1;
+  let isDown = false; // search does not work in this browser now: the server is asked instead
 
   /** @param {boolean} isOpen */
   function show(isOpen) {
@@ -55,7 +56,8 @@ export function connectSearchBox(form) {
     if (!text.trim()) return show(false);
     try {
       const { results, total } = await ask(text, LIMIT);
-      if (input.value !== text) return;
+      isDown = false;
+      if (input.value !== text) return; // a later query has overtaken this one
       list.replaceChildren(...results.map((result, i) => option(result, `${list.id}-${i}`)));
       list.hidden = !results.length;
       empty.hidden = results.length > 0;
@@ -63,6 +65,7 @@ export function connectSearchBox(form) {
       status.textContent = results.length ? fill(words.wordResults, { count: total }) : empty.textContent;
       choose(-1);
     } catch {
+      isDown = true;
       list.replaceChildren();
       list.hidden = true;
       empty.hidden = false;
@@ -86,14 +89,16 @@ export function connectSearchBox(form) {
     if (at >= 0) follow(at);
   });
   input.addEventListener("keydown", (event) => {
-    if (event.isComposing) return; // a Chinese or Korean syllable is still being written
+    // A Chinese or Korean syllable is still being written; Safari says so by the old key code alone.
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
     const last = list.children.length - 1;
     const isOpen = !popup.hidden && last >= 0;
     const moves = { ArrowDown: chosen < last ? chosen + 1 : 0, ArrowUp: chosen > 0 ? chosen - 1 : last };
     const jumps = chosen >= 0 ? { Home: 0, End: last } : {};
     const next = /** @type {Record<string, number>} */ ({ ...moves, ...jumps })[event.key];
     if (next !== undefined && isOpen) choose(next);
-    else if (event.key === "ArrowDown" && !isOpen) update();
+    else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && !isOpen) update();
     else if (event.key === "Enter" && chosen >= 0 && isOpen) follow(chosen);
     else if (event.key === "Escape" && !popup.hidden) show(false);
     else if (event.key === "Escape") input.value = "";
@@ -102,8 +107,9 @@ export function connectSearchBox(form) {
   });
   form.addEventListener("submit", (event) => {
     const page = form.dataset.searchPage;
-    if (!page || !input.value.trim()) return;
+    if (isDown || !page) return;
     event.preventDefault();
+    if (!input.value.trim()) return;
     addToTrail("searches", input.value);
     const url = new URL(page, location.href);
     url.searchParams.set("q", input.value.trim());

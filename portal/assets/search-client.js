@@ -10,9 +10,18 @@ let lastId = 0;
 /** Where results' addresses begin. */
 export const siteBase = base;
 
-/** Starts the worker and loads the index. @returns {Promise<Worker>} rejects if search cannot work here */
+/** Starts the worker and loads the index. @returns {Promise<Worker>} rejects if search cannot work now; the next call tries again */
 export function warm() {
-  worker ??= new Promise((resolve, reject) => {
+  worker ??= start().catch((error) => {
+    worker = undefined;
+    throw error;
+  });
+  return worker;
+}
+
+/** @returns {Promise<Worker>} */
+function start() {
+  return new Promise((resolve, reject) => {
     const started = new Worker(new URL("search/worker.js", base), { type: "module" });
     started.addEventListener("error", () => reject(new Error("the search worker does not start")), { once: true });
     started.addEventListener("message", ({ data }) => {
@@ -20,11 +29,10 @@ export function warm() {
     });
     started.postMessage({ type: "load", baseUrl: new URL("search/", base).href });
   });
-  return worker;
 }
 
 /**
- * Asks a query. Answers to queries that a later one has overtaken never come.
+ * Asks a query.
  * @param {string} text
  * @param {number} limit
  * @returns {Promise<Results>}
@@ -36,7 +44,7 @@ export async function ask(text, limit) {
     const listen = (/** @type {MessageEvent} */ { data }) => {
       if (data?.type !== "results" || data.id !== id) return;
       started.removeEventListener("message", listen);
-      if (id === lastId) resolve(data);
+      resolve(data);
     };
     started.addEventListener("message", listen);
     started.postMessage({ type: "query", id, text, limit });

@@ -58,7 +58,7 @@ def test_home_search_article_form_reference_queue(page: Page, server: Any, langu
     ticket = show_ticket(server, reference)
     assert ticket["language"] == language
     assert ticket["category"] == "account"
-    assert ticket["queue"]
+    assert (ticket["queue"], ticket["level"]) == ("identity", "L1")
     assert ticket["articles"] == [ARTICLE]
     assert ticket["searches"] == [query]
 
@@ -98,6 +98,27 @@ def test_a_visitor_can_take_the_trail_out_of_the_ticket(page: Page, server: Any)
 
 
 def test_agents_see_the_ticket_on_the_desk(page: Page, server: Any) -> None:
+    page.goto(f"{server.form}?lang=en&category=network")
+    for name, value in {
+        "subject": "Tunnel <b>drops</b>",
+        "description": "Since 8:00",
+        "email": "a@example.com",
+    }.items():
+        page.locator(f"#{name}").fill(value)
+    page.locator("form.ticket-form button[type=submit]").click()
+    page.wait_for_url("**/ticket/received/**")
+    [reference] = set(re.findall(r"AD-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2,}", page.locator("main").inner_text()))
     page.goto(server.queue)
-    expect(page.locator("main")).to_contain_text(re.compile(r"AD-|No tickets|queue", re.IGNORECASE))
     assert "key=" not in page.url
+    page.locator(f"main a[href*='{reference}']").click()
+    expect(page.locator("main")).to_contain_text("Tunnel <b>drops</b>")
+    expect(page.locator("main")).to_contain_text("Since 8:00")
+
+
+def test_the_queues_address_opens_from_another_site(page: Page, server: Any) -> None:
+    page.route("http://chat.test/", lambda route: route.fulfill(body=f"<a href='{server.queue}'>Queue</a>"))
+    page.goto("http://chat.test/")
+    page.locator("a").click()
+    page.wait_for_url("**/queue")
+    expect(page.locator("h1")).not_to_contain_text("not found")
+    assert page.evaluate("fetch(location.href).then((answer) => answer.status)") == 200

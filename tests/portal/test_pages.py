@@ -147,6 +147,22 @@ def test_pages_ask_no_other_host(page: Page, server: Any) -> None:
     assert {url for url in asked if not url.startswith(server.portal)} == set()
 
 
+def test_print_is_dark_on_light_whatever_was_chosen(page: Page, server: Any) -> None:
+    page.goto(f"{server.portal}en/network/vpn/")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.emulate_media(media="print")
+    colour = page.evaluate("getComputedStyle(document.querySelector('.lead')).color")
+    assert max(int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(",")) < 128
+
+
+@pytest.mark.parametrize("width", [360, 900, 1280])
+def test_contents_are_on_every_article_at_every_width(page: Page, server: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{server.portal}en/network/vpn/")
+    shown = [part for part in (".contents", ".contents-fold") if page.locator(part).is_visible()]
+    assert len(shown) == 1
+
+
 def test_a_printed_article_is_the_article_alone(page: Page, server: Any) -> None:
     page.goto(f"{server.portal}en/network/vpn/")
     page.emulate_media(media="print")

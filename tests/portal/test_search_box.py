@@ -135,6 +135,60 @@ def test_a_missing_index_is_said_and_leads_on(context: Any, server: Any) -> None
     expect(page.locator(".suggestions .empty")).to_contain_text("not available")
 
 
+def test_search_recovers_when_the_network_does(context: Any, server: Any) -> None:
+    page = context.new_page()
+    page.route("**/index-*.json", lambda route: route.abort())
+    page.goto(f"{server.portal}en/")
+    page.get_by_role("combobox").fill("pass")
+    expect(page.locator(".suggestions .empty")).to_contain_text("not available")
+    page.unroute("**/index-*.json")
+    page.get_by_role("combobox").fill("password")
+    expect(page.get_by_role("option").first).to_be_visible()
+
+
+def test_the_server_is_asked_while_search_does_not_work_here(context: Any, server: Any) -> None:
+    page = context.new_page()
+    page.route("**/index-*.json", lambda route: route.abort())
+    page.goto(f"{server.portal}en/")
+    page.get_by_role("combobox").fill("forgot my password")
+    expect(page.locator(".suggestions .empty")).to_contain_text("not available")
+    page.get_by_role("combobox").press("Enter")
+    page.wait_for_url("**/search?q=*")
+    expect(page.locator(".results > li").first).to_be_visible()
+
+
+def test_the_results_page_without_an_index_leads_on(context: Any, server: Any) -> None:
+    page = context.new_page()
+    page.route("**/index-*.json", lambda route: route.abort())
+    page.goto(f"{server.portal}en/search/?q=vpn")
+    expect(page.locator("[data-none] a[data-ticket-link]")).to_be_visible()
+
+
+def test_typing_before_the_answer_loses_no_results(page: Page, server: Any) -> None:
+    held: list[Any] = []
+    page.route("**/index-*.json", lambda route: held.append(route))
+    page.goto(f"{server.portal}en/search/?q=vpn")
+    page.get_by_role("combobox").press_sequentially(" x")
+    held[0].continue_()
+    expect(page.locator(".results > li").first).to_be_visible()
+
+
+@pytest.mark.parametrize("key", ["Shift+Home", "Control+ArrowDown"])
+def test_keys_with_modifiers_stay_the_browsers(typed: Page, key: str) -> None:
+    typed.get_by_role("combobox").press("End")
+    typed.get_by_role("combobox").press("ArrowDown")
+    typed.get_by_role("combobox").press("ArrowDown")
+    typed.get_by_role("combobox").press(key)
+    assert selected(typed) == 1
+
+
+def test_a_query_of_spaces_leads_nowhere(home: Page) -> None:
+    before = home.url
+    home.get_by_role("combobox").fill("   ")
+    home.get_by_role("combobox").press("Enter")
+    assert home.url == before
+
+
 def test_a_letter_still_being_composed_does_not_send(typed: Page) -> None:
     before = typed.url
     typed.get_by_role("combobox").evaluate(

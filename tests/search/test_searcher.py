@@ -110,6 +110,12 @@ def test_tiers_say_how_the_query_was_met(searcher: Searcher) -> None:
     assert searcher.search("password vpn printer ").results[0].tier == "partial"
 
 
+def test_a_query_with_unknown_words_is_met_in_part_and_scores_less(searcher: Searcher) -> None:
+    known, unknown = (searcher.search(text).results[0] for text in ("password ", "qwxzv password zzxxyy "))
+    assert unknown.tier == "partial"
+    assert unknown.score < known.score
+
+
 def test_nothing_typed_finds_nothing(searcher: Searcher) -> None:
     assert [searcher.search(text).total for text in ["", "   ", "?!", "\u0000"]] == [0, 0, 0, 0]
 

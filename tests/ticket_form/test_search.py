@@ -1,7 +1,10 @@
 """Search for visitors without JavaScript."""
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from answerdesk.search import Document, build_index, write_index
@@ -66,3 +69,15 @@ def test_a_damaged_new_index_leaves_the_old_one_answering(client: FlaskClient, s
 
 def test_a_query_of_any_length_is_answered(client: FlaskClient) -> None:
     assert client.get("/search", query_string={"q": "password " * 5000}).status_code == 200
+
+
+def test_a_language_that_a_build_brings_is_served_without_a_restart(site: Path, make_app: Callable[..., Flask]) -> None:
+    portal = json.loads((site / "portal.json").read_text("utf-8"))
+    late = portal["languages"].pop()
+    (site / "portal.json").write_text(json.dumps(portal), "utf-8")
+    client = make_app().test_client()
+    assert client.get("/ticket?lang=en").status_code == 200
+    portal["languages"].append(late)
+    (site / "portal.json").write_text(json.dumps(portal), "utf-8")
+    for address in (f"/search?lang={late['code']}&q=vpn", f"/ticket?lang={late['code']}&article=network/vpn/"):
+        assert client.get(address).status_code in (200, 503)

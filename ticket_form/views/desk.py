@@ -24,9 +24,8 @@ def admit() -> AnyResponse | None:
     admission = derive_key(key.encode(), "desk cookie")
     if is_same(request.args.get("key", ""), key):
         response = redirect(request.path, 303)
-        response.set_cookie(
-            COOKIE, admission, path="/queue", httponly=True, samesite="Strict", secure=request.is_secure
-        )
+        # Lax, not Strict: agents follow the address from a chat or a wiki, and nothing here changes by a GET.
+        response.set_cookie(COOKIE, admission, path="/queue", httponly=True, samesite="Lax", secure=request.is_secure)
         return response
     if not is_same(request.cookies.get(COOKIE, ""), admission):
         abort(404)

@@ -36,7 +36,8 @@ def show_file(path: str = "") -> AnyResponse:
 def _find(root: Path, path: str) -> Path | None:
     """Return the file for a path, or a folder that lacks its slash, or None."""
     joined = safe_join(str(root), path)
-    if joined is None or "\0" in path:
+    # Names that begin with a dot are a build's own, such as a language that is just being made.
+    if joined is None or "\0" in path or any(name.startswith(".") for name in path.split("/")):
         return None
     target = Path(joined)
     index = target / "index.html"

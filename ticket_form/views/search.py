@@ -2,11 +2,10 @@
 
 from flask import Blueprint, Response, current_app, request
 
-from answerdesk.search import Results, SearchError
+from answerdesk.search import LONGEST, Results, SearchError
 from ticket_form.house import current_house
 from ticket_form.languages import Language
 from ticket_form.text import clean_line
-from ticket_form.trail import QUERY_LIMIT
 from ticket_form.views.page import page_language, render_page
 
 SHOWN = 20
@@ -17,7 +16,7 @@ search = Blueprint("search", __name__)
 @search.get("/search")
 def show_results() -> Response:
     """Show what the site has on a query."""
-    query = clean_line(request.args.get("q", ""))[:QUERY_LIMIT]
+    query = clean_line(request.args.get("q", ""))[:LONGEST]
     language = page_language()
     found = _search(query, language) if query else None
     is_down = bool(query) and found is None

@@ -9,6 +9,7 @@ import yaml
 
 from answerdesk.articles.errors import ContentError
 
+RESERVED = {"a-z", "assets", "search"}
 Names = Mapping[str, str]  # language code → text
 
 
@@ -65,6 +66,8 @@ def load_catalogue(content: Path) -> Catalogue:
 
 
 def _category(row: Mapping[str, Any]) -> Category:
+    if row["id"] in RESERVED:
+        raise ContentError(f"categories.yml: id is {row['id']!r}, a folder that every site has. Name it otherwise.")
     summaries = _names(row["summaries"]) if "summaries" in row else {"": ""}
     return Category(id=row["id"], icon=row["icon"], names=_names(row["names"]), summaries=summaries)
 

@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from answerdesk.articles.assets import accent_problem, hash_assets
 from answerdesk.articles.catalogue import load_catalogue
 from answerdesk.articles.errors import ContentError
-from answerdesk.articles.faq import faq_data
 from answerdesk.articles.library import Library, article_files, read_library
 from answerdesk.articles.site import Language, Site
 from answerdesk.articles.words import load_words
@@ -85,7 +84,6 @@ def page_context(site: Site, meta: Mapping[str, Any], url: str, site_url: str) -
         "article": article,
         "shelf": shelf,
         "summary": article.summary if article else getattr(generated, "summary", ""),
-        "faq": faq_data(meta["sections"]) if meta.get("template") == "faq.html" else None,
         "canonical": own + path,
         "alternates": [(code, f"{root}{code}/{path}") for code in codes],
         "twin_codes": codes,

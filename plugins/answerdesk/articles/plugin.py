@@ -17,7 +17,7 @@ from answerdesk.articles.assets import accent_style
 from answerdesk.articles.context import make_site, page_context
 from answerdesk.articles.dates import long_date
 from answerdesk.articles.errors import ContentError
-from answerdesk.articles.faq import is_faq
+from answerdesk.articles.faq import faq_data, is_faq
 from answerdesk.articles.library import Library, is_article
 from answerdesk.articles.markup import find_active
 from answerdesk.articles.pages import GeneratedPage, generated_pages
@@ -101,10 +101,13 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Refuse what could run in a reader's browser, and split the article for search and for FAQ pages."""
         self.active += [f"{page.file.src_uri}: {found} could run or load things." for found in find_active(html)]
+        if "article" in page.meta and any(item.level == 1 for item in page.toc):
+            log.warning(f"{page.file.src_uri}: a heading of level 1 stands in the text. Begin with level 2: ## …")
         page.meta["sections"] = split_sections(html)
         headings = [item.title for item in page.toc if item.level == 2]
         if "article" in page.meta and is_faq(headings):
             page.meta["template"] = "faq.html"
+            page.meta["faq"] = faq_data(split_sections(html, frozenset({"h2"})))
         return html
 
     def on_page_context(

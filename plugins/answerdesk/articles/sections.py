@@ -1,11 +1,12 @@
 """Split an article's HTML into sections of plain text: what search indexes and excerpts are cut from."""
 
 import re
+from collections.abc import Set
 from html.parser import HTMLParser
 
 from answerdesk.search import Section
 
-HEADINGS = {"h2", "h3"}
+HEADINGS = frozenset({"h2", "h3"})
 BLOCKS = {
     "p", "li", "tr", "td", "th", "h2", "h3", "h4", "h5", "h6", "pre", "div", "br", "dt", "dd",
     "blockquote", "ul", "ol", "table", "details", "summary", "label",
@@ -15,16 +16,17 @@ SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
 
 
 class _Splitter(HTMLParser):
-    """Collects text; a heading of level 2 or 3 begins a new section."""
+    """Collects text; certain headings begin a new section."""
 
-    def __init__(self) -> None:
+    def __init__(self, headings: Set[str]) -> None:
         super().__init__(convert_charrefs=True)
+        self._headings = headings
         self._sections: list[tuple[str, list[str], list[str]]] = [("", [], [])]  # anchor, heading, text
         self._in_heading = False
         self._is_permalink = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in HEADINGS:
+        if tag in self._headings:
             self._sections.append((dict(attrs).get("id") or "", [], []))
             self._in_heading = True
         elif tag in BLOCKS:
@@ -32,7 +34,7 @@ class _Splitter(HTMLParser):
         self._is_permalink = tag == "a" and ("class", "headerlink") in attrs
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in HEADINGS:
+        if tag in self._headings:
             self._in_heading = False
         elif tag in BLOCKS:
             self.handle_data("\n")
@@ -51,9 +53,9 @@ class _Splitter(HTMLParser):
         )
 
 
-def split_sections(html: str) -> tuple[Section, ...]:
-    """Return the sections of an article: one a heading of level 2 or 3, and what comes before the first."""
-    splitter = _Splitter()
+def split_sections(html: str, headings: Set[str] = HEADINGS) -> tuple[Section, ...]:
+    """Return the sections of an article: one a heading of these levels, and what comes before the first."""
+    splitter = _Splitter(headings)
     splitter.feed(html)
     splitter.close()
     return splitter.sections()

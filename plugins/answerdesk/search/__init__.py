@@ -4,9 +4,10 @@ from answerdesk.search.builder import build_index
 from answerdesk.search.documents import Document, Section
 from answerdesk.search.errors import DamagedIndex, MissingIndex, SearchError, WrongFormat
 from answerdesk.search.index import Index, read_index, write_index
-from answerdesk.search.searcher import Result, Results, Searcher, open_index
+from answerdesk.search.searcher import LONGEST, Result, Results, Searcher, open_index
 
 __all__ = [
+    "LONGEST",
     "DamagedIndex",
     "Document",
     "Index",

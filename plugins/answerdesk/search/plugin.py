@@ -17,6 +17,8 @@ from answerdesk.search.related import Relations
 
 RUNTIME = Path(__file__).parent / "runtime"
 
+UNPUBLISHED = {"lunr-pipeline.js", "messages.js"}  # for sites with plain lunr; types alone
+
 
 class SearchConfig(Config):
     """The plugin's options in `mkdocs.yml`."""
@@ -32,7 +34,7 @@ class SearchPlugin(BasePlugin[SearchConfig]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Publish the reader beside the index."""
-        for script in sorted(RUNTIME.glob("*.js")):
+        for script in sorted(path for path in RUNTIME.glob("*.js") if path.name not in UNPUBLISHED):
             files.append(File.generated(config, f"search/{script.name}", abs_src_path=str(script)))
         return files
 

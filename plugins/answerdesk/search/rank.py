@@ -26,7 +26,7 @@ FIRST_SYLLABLE, LAST_SYLLABLE, FINALS = 0xAC00, 0xD7A3, 28
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """One term of a query: its weight, and the numbers of the terms that answer it with their shares in sixteenths."""
+    """One term of a query: its weight, and the terms that answer it with their shares in sixteenths, if any do."""
 
     weight: int
     answers: tuple[tuple[int, int], ...]
@@ -78,7 +78,7 @@ class Dictionary:
                 number = self._numbers.get(term)
                 if number is not None:
                     answers[number] = EXACT
-                if answers and term not in seen:
+                if (answers or rank == 0) and term not in seen:
                     seen.add(term)
                     yield Group(weight=weight, answers=tuple(sorted(answers.items())), is_main=rank == 0)
 

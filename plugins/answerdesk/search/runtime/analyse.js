@@ -128,7 +128,8 @@ export class Analyser {
     if (!isLatin) {
       const term = reduceWord(word, rule);
       const chars = Array.from(term);
-      const grams = rule.grams ? chars.slice(1).map((_, i) => "#" + chars.slice(i, i + rule.grams).join("")) : [];
+      const { grams: size } = rule;
+      const grams = size ? chars.slice(1).map((_, i) => "#" + chars.slice(i, i + size).join("")) : [];
       return [[term, this.#weight(rule, word, "word")], ...grams.map((gram) => /** @type {Term} */ ([gram, weights.gram]))];
     }
     if (word.includes("'")) word = rule.apostrophe === "join" ? word.replaceAll("'", "") : word.replace(/'[^._-]*/g, "");

@@ -52,7 +52,7 @@ export class Dictionary {
         const answers = new Map(completed.map((number) => [number, PREFIX]));
         const number = this.numbers.get(term);
         if (number !== undefined) answers.set(number, EXACT);
-        if (!answers.size || seen.has(term)) return;
+        if ((!answers.size && rank > 0) || seen.has(term)) return;
         seen.add(term);
         groups.push({ weight, answers: [...answers].sort((a, b) => a[0] - b[0]), isMain: rank === 0 });
       });
@@ -127,6 +127,7 @@ export function rarity({ rarities }, articles) {
 /**
  * @param {boolean} isExact
  * @param {boolean} isCovered
+ * @returns {Match["tier"]}
  */
 function tier(isExact, isCovered) {
   if (isExact) return "exact";
