@@ -167,7 +167,8 @@ def test_the_results_page_without_an_index_leads_on(context: Any, server: Any) -
 def test_typing_before_the_answer_loses_no_results(page: Page, server: Any) -> None:
     held: list[Any] = []
     page.route("**/index-*.json", lambda route: held.append(route))
-    page.goto(f"{server.portal}en/search/?q=vpn")
+    with page.expect_request("**/index-*.json"):
+        page.goto(f"{server.portal}en/search/?q=vpn")
     page.get_by_role("combobox").press_sequentially(" x")
     held[0].continue_()
     expect(page.locator(".results > li").first).to_be_visible()

@@ -1,12 +1,13 @@
 """Write an index that lunr.js 2.3.9 loads, for sites that want plain lunr.
 
 lunr's own stemmers disagree between Python and JavaScript, so its pipeline is replaced by one function of ours,
-registered under the same name on both sides: `runtime/lunr-pipeline.js` does it in the browser.
+registered under the same name on both sides: `lunr-pipeline.js` does it in the browser, with `lunr-analysis.json`.
 """
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from shutil import copyfile
 
 from lunr.builder import Builder
 from lunr.pipeline import Pipeline
@@ -15,11 +16,12 @@ from lunr.token import Token
 from answerdesk.search.analyse import Analyser, analysis_of
 from answerdesk.search.documents import Document
 
+RUNTIME = Path(__file__).parent / "runtime"
 BOOSTS = {"title": 4, "aliases": 3, "questions": 2, "body": 1}
 
 
 def export_lunr(documents: Sequence[Document], language: str, folder: Path) -> Path:
-    """Write `lunr-index.json` and `lunr-analysis.json` into a folder and return the index's path."""
+    """Write an index, its analysis and the scripts that lunr.js needs into a folder; return the index's path."""
     analysis = analysis_of(language)
     analyser = Analyser(analysis)
 
@@ -43,6 +45,8 @@ def export_lunr(documents: Sequence[Document], language: str, folder: Path) -> P
     path = folder / "lunr-index.json"
     path.write_text(json.dumps(builder.build().serialize(), ensure_ascii=False), "utf-8")
     (folder / "lunr-analysis.json").write_text(json.dumps(analysis, ensure_ascii=False), "utf-8")
+    for script in ("analyse.js", "lunr-pipeline.js"):
+        copyfile(RUNTIME / script, folder / script)
     return path
 
 
