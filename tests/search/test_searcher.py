@@ -72,6 +72,12 @@ def test_a_korean_syllable_without_its_final_consonant_begins_a_word() -> None:
     assert urls(make(("비밀번호", ""), ("프린터", ""), language="ko"), "비미") == ["비밀번호"]
 
 
+def test_a_begun_arabic_word_is_no_conjunction_before_other_words() -> None:
+    searcher = make(("الواي فاي", ""), ("الطابعة", "والشبكة والجهاز والبريد"), language="ar")
+    assert urls(searcher, "واي") == urls(searcher, "وا") == ["الواي فاي"]
+    assert urls(searcher, "الطاب") == ["الطابعة"]
+
+
 def test_a_single_chinese_character_begins_a_word() -> None:
     assert urls(make(("网络设置", ""), ("打印机", ""), language="zh-Hans"), "网") == ["网络设置"]
 

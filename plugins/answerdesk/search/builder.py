@@ -37,7 +37,9 @@ def build_index(documents: Sequence[Document], language: str) -> Index:
     impacts = _impacts(counts, len(documents))
     terms = sorted(impacts, key=code_units)
     numbers = {term: number for number, term in enumerate(terms)}
-    other = sorted((form for form, term in forms.items() if form not in numbers and term in numbers), key=code_units)
+    # Who begins to type «و» means none of the many words that only carry it in front, such as «والشبكة».
+    begun = (form for form, term in forms.items() if form not in numbers and form[0] == term[0])
+    other = sorted(begun, key=code_units)
     return Index(
         language=language,
         analysis=analysis,

@@ -51,10 +51,6 @@ class Dictionary:
         self._terms = [code_units(term) for term in index.terms]
         self._forms = [code_units(form) for form, _ in index.forms]
 
-    def number(self, term: str) -> int | None:
-        """Return a term's number, or None if no article has it."""
-        return self._numbers.get(term)
-
     def begun(self, start: str) -> list[int]:
         """Return the terms that a word beginning so may become, most frequent first."""
         low, high = code_units(start), code_units(_after(start))
@@ -89,7 +85,8 @@ class Dictionary:
         too_short = len(token.form) < SHORTEST_BEGUN and token.form.isascii()
         if is_filler or too_short:
             return []
-        return self.begun(main if main.startswith(token.form) or not token.form.isascii() else token.form)
+        has_prefix = not token.form.isascii() and not token.form.startswith(main)
+        return self.begun(main if has_prefix else token.form)
 
 
 def rank(index: Index, groups: Sequence[Group]) -> list[Match]:

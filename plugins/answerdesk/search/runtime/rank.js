@@ -65,7 +65,8 @@ export class Dictionary {
     const isAscii = /^[\0-\x7f]*$/.test(form);
     const isFiller = weight < EXACT && this.numbers.has(main);
     if (isFiller || (isAscii && form.length < SHORTEST_BEGUN)) return [];
-    return this.begun(main.startsWith(form) || !isAscii ? main : form);
+    const hasPrefix = !isAscii && !form.startsWith(main);
+    return this.begun(hasPrefix ? main : form);
   }
 }
 
