@@ -45,6 +45,8 @@ def build(config_file: Path, strict: bool, force: bool) -> None:
             state = "unchanged" if outcome.is_unchanged else f"built in {outcome.seconds:.1f} s"
             click.echo(f"{outcome.language:8} {state if outcome.is_built else 'FAILED'}")
             failed = failed or not outcome.is_built
+    except BrokenPipeError:
+        raise  # whoever read what we print has gone; click ends quietly
     except OSError as error:
         _fail(f"{error.filename}: {error.strerror}. Build in a folder that you may write to, with room on its disk.")
     except ContentError as error:
