@@ -10,9 +10,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from answerdesk.build import Outcome, build_site
+
+# The same examples every time, so that CI judges the change and not its luck; HYPOTHESIS=explore looks for new ones.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS", "repeatable"))
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = ["en", "zh-Hans", "zh-Hant", "ko", "tr", "ar"]
