@@ -1,13 +1,14 @@
 """Find articles that speak of the same things: the cosine of their most telling terms, from the index itself."""
 
 import math
+from collections import defaultdict
 from heapq import nsmallest
 
 from answerdesk.search.index import Index
 from answerdesk.search.rank import rarity
 
-MOST_TERMS = 40  # an article's most telling terms; more cost time and change nothing
-MOST_ARTICLES = 400  # a term that so many share says little, and following it would make the work quadratic
+MOST_TERMS = 30  # an article's most telling terms; more cost time and change nothing
+MOST_ARTICLES = 150  # a term that so many share says little, and following it would make the work quadratic
 
 
 class Relations:
@@ -22,14 +23,12 @@ class Relations:
 
     def related(self, article: int, count: int) -> list[int]:
         """Return the numbers of the closest articles, closest first."""
-        scores = [0.0] * len(self._rows)
+        scores: defaultdict[int, float] = defaultdict(float)
         for weight, term in self._rows[article]:
             for other, other_weight in self._columns[term]:
                 scores[other] += weight * other_weight
-        scores[article] = 0.0
-        return [
-            other for _, other in nsmallest(count, ((-score, other) for other, score in enumerate(scores) if score))
-        ]
+        scores.pop(article, None)
+        return [other for _, other in nsmallest(count, ((-score, other) for other, score in scores.items()))]
 
 
 def _telling_terms(index: Index) -> list[list[tuple[float, int]]]:
