@@ -95,10 +95,6 @@ class Analyser:
             tokens.append(Token(form=form, start=origin[start], end=end, terms=terms))
         return tokens
 
-    def is_light(self, token: Token) -> bool:
-        """Tell whether a token is a question word or a filler, which counts little."""
-        return any(token.form in words or token.terms[0][0] in words for words in self._light.values())
-
     def _folded(self, text: str) -> list[str]:
         """Fold character by character, so that each result keeps its place; jamo go where their syllable begins."""
         pieces = [self._fold.get(ord(char), char) for char in text]
