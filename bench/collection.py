@@ -3,8 +3,9 @@
 import gzip
 import hashlib
 import json
+import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,6 +18,7 @@ from answerdesk.articles.markup import find_active
 
 CATEGORIES = 12
 LONGEST_NAME = 100  # characters of a file's name; Linux allows 255 bytes
+PART, ARTICLE = 500, 3_000  # characters of a group of paragraphs, bytes of an article made of such, at least
 REVIEWED = "2026-11-01"
 Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -72,6 +74,45 @@ def language_of(folder: Path) -> str:
     if not first:
         raise CollectionError(f"{folder} has no documents. Leave it out.")
     return first.language
+
+
+def recombine(folders: Sequence[Path], articles: int, seed: int = 1) -> Iterator[Entry]:
+    """Yield so many new documents made of parts of real ones, the same for the same seed: as large as one wants, with
+    a language's own words and their frequencies.
+
+    Raises:
+        CollectionError: a folder has no documents, or the folders' languages differ.
+    """
+    languages = {language_of(folder) for folder in folders}
+    if len(languages) != 1:
+        raise CollectionError(f"The languages are {', '.join(sorted(languages))}. Name folders of one language.")
+    [language] = languages
+    entries = [entry for folder in folders for entry in read_collection(folder)]
+    titles = [entry.title or entry.text.strip().partition("\n")[0] for entry in entries]
+    parts = [part for entry in entries for part in _parts(entry.text)]
+    chance = random.Random(seed)
+    for number in range(articles):
+        text, size = [chance.choice(parts)], 0
+        while (size := size + len(text[-1].encode("utf-8", "replace"))) < ARTICLE:
+            text.append(chance.choice(parts))
+        yield Entry(
+            name=f"recombined/{number}",
+            language=language,
+            title=f"{chance.choice(titles)[:LONGEST_TITLE]} {number}",
+            text="\n\n".join(text),
+        )
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Yield a text in groups of paragraphs, without the end of very long ones."""
+    group = ""
+    for paragraph in re.split(r"\n\s*\n", text.strip()):
+        group = f"{group}\n\n{paragraph}" if group else paragraph
+        if len(group) >= PART:
+            yield group[: 4 * PART]
+            group = ""
+    if group:
+        yield group
 
 
 def write_articles(folder: Path, content: Path, limit: int | None = None) -> Written:

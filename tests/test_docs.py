@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from answerdesk.articles.plugin import ArticlesConfig
-from answerdesk.search.index import FORMAT
 from answerdesk.search.plugin import SearchConfig
+from answerdesk.search.shards import FORMAT
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]

@@ -78,13 +78,13 @@ def open_database(path: Path, *, patience: float = 10.0) -> Database:
 
 def _set_pragmas(connection: SqliteConnection, _record: object) -> None:
     connection.isolation_level = None  # we begin transactions ourselves
-    # FULL, not the usual NORMAL: that loses acknowledged tickets at a power cut (research/reliability.md, 0.1).
+    # FULL, not the usual NORMAL: that loses acknowledged tickets at a power cut.
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin(connection: Connection) -> None:
-    # A deferred BEGIN fails with "locked" when it starts to write, whatever the timeout (research/reliability.md, 0.4).
+    # A deferred BEGIN fails with "locked" when it starts to write, whatever the timeout.
     is_writing = connection.get_execution_options().get(_WRITING, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
 

@@ -11,9 +11,20 @@ import click
 from answerdesk.articles.errors import ContentError
 from answerdesk.build import build_site
 from answerdesk.check import check_content
-from answerdesk.search import Document, SearchError, Section, build_index, open_index, write_index
+from answerdesk.search import (
+    Document,
+    SearchError,
+    Section,
+    SynonymError,
+    build_index,
+    open_index,
+    read_synonyms,
+    write_index,
+)
 from answerdesk.search.lunr_export import export_lunr
 
+SYNONYMS = Path("content/synonyms")
+LONGEST_SUMMARY = 300  # characters
 LINE = 'Write one {"id": …, "text": …} a line.'
 CONFIG = click.option(
     "-f",
@@ -76,12 +87,22 @@ def check(config_file: Path) -> None:
 )
 @click.option("--lang", required=True, help="Language code, such as ko.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the index.")
+@click.option(
+    "--synonyms",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Synonyms; without it those of the site here, content/synonyms/LANG.yml, if there are any.",
+)
 @click.option("--export", type=click.Choice(["lunr"]), help="Write an index for another engine instead.")
-def index(jsonl: Path, lang: str, out: Path, export: str | None) -> None:
+def index(jsonl: Path, lang: str, out: Path, synonyms: Path | None, export: str | None) -> None:
     """Index documents without a site; DOCS may be gzipped (.gz)."""
+    if synonyms and not synonyms.exists():
+        _fail(f"{synonyms}: there is no such file.")
     documents = [_document(row) for row in _read_lines(jsonl)]
     try:
-        written = export_lunr(documents, lang, out) if export else write_index(build_index(documents, lang), out)
+        known = read_synonyms(synonyms or SYNONYMS / f"{lang}.yml")
+        written = export_lunr(documents, lang, out) if export else write_index(build_index(documents, lang, known), out)
+    except SynonymError as error:
+        _fail(str(error))
     except OSError as error:
         _fail(f"{error.filename}: {error.strerror}. Name a folder that you may write to.")
     click.echo(written)
@@ -116,10 +137,15 @@ def search(
     found = searcher.search(text, limit=limit)
     if as_json:
         rows = [{name: getattr(result, name) for name in result.__slots__} for result in found.results]
-        click.echo(
-            json.dumps({"results": rows, "corrected": found.corrected, "total": found.total}, ensure_ascii=False)
-        )
+        other = {name: getattr(found, name) for name in ("corrected", "suggested", "also", "total")}
+        click.echo(json.dumps({"results": rows, **other}, ensure_ascii=False))
         return
+    if found.corrected:
+        click.echo(f"Results for: {found.corrected}")
+    if found.suggested:
+        click.echo(f"Did you mean: {found.suggested}")
+    if found.also:
+        click.echo(f"Also matched: {', '.join(found.also)}")
     for result in found.results:
         excerpt = "".join(click.style(text, bold=True) if marked else text for text, marked in result.excerpt)
         click.echo(
@@ -129,11 +155,15 @@ def search(
 
 
 def _document(row: dict[str, str]) -> Document:
+    """Return a line's document; the first of several paragraphs below a title is its summary."""
+    title, text = row.get("title") or "", row["text"]
+    first, _, rest = text.strip().partition("\n")
     return Document(
         url=row.get("url") or row["id"],
         id=row["id"],
-        title=row.get("title") or "",
-        sections=(Section(text=row["text"]),),
+        title=title,
+        summary=first[:LONGEST_SUMMARY] if title and rest else "",
+        sections=(Section(text=text),),
     )
 
 

@@ -13,7 +13,7 @@ from answerdesk.articles.theme import portal_folder
 
 CACHE = ".answerdesk-cache"  # beside mkdocs.yml; holds one small file a language and may be deleted at any time
 INHERIT = re.compile(r"""^INHERIT:\s*["']?(.+?)["']?\s*$""", re.MULTILINE)
-PACKAGES = ("babel", "jinja2", "markdown", "mkdocs", "mkdocs-material", "pymdown-extensions", "pypinyin")
+PACKAGES = ("babel", "jinja2", "markdown", "mkdocs", "mkdocs-material", "pymdown-extensions", "pypinyin", "rjsmin")
 
 
 def fingerprint(config_file: Path, config: MkDocsConfig, language: str) -> str:
@@ -53,6 +53,7 @@ def remember(config: MkDocsConfig, language: str, mark: str) -> None:
 def _inputs(config_file: Path, config: MkDocsConfig, articles: Path) -> Iterator[Path]:
     yield from _inherited(config_file)
     yield from sorted(articles.parent.glob("*.yml"))
+    yield from articles.parent.glob(f"synonyms/{articles.name}.yml")
     for folder in (articles, portal_folder(config), Path(__file__).parent):
         yield from sorted(file for file in folder.rglob("*") if file.is_file() and file.suffix != ".pyc")
 

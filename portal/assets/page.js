@@ -3,8 +3,8 @@
 import { connectSearchBox } from "./search-box.js";
 import { addToTrail, readTrail, withTrail } from "./trail.js";
 
-const article = /** @type {HTMLElement | null} */ (document.querySelector("[data-article]"));
-if (article?.dataset.article) addToTrail("articles", article.dataset.article);
+const readArticle = /** @type {HTMLElement | null} */ (document.querySelector("[data-article]"));
+if (readArticle?.dataset.article) addToTrail("articles", readArticle.dataset.article);
 
 for (const form of document.querySelectorAll("form.search-form")) connectSearchBox(/** @type {HTMLFormElement} */ (form));
 
@@ -12,7 +12,9 @@ for (const form of document.querySelectorAll("form.search-form")) connectSearchB
 for (const kind of ["click", "auxclick", "contextmenu"])
   document.addEventListener(kind, (event) => {
     const link = /** @type {Element} */ (event.target).closest?.("a[data-ticket-link]");
-    if (link instanceof HTMLAnchorElement) link.href = withTrail(link.href, readTrail());
+    if (!(link instanceof HTMLAnchorElement)) return;
+    link.dataset.own ??= link.href; // a link that is used again must not keep an older trail before the newest
+    link.href = withTrail(link.dataset.own, readTrail());
   });
 
 document.addEventListener("keydown", (event) => {

@@ -1,23 +1,42 @@
 /** Shows results as DOM; text never becomes markup. */
 
-import { siteBase } from "./search-client.js";
+import { pageUrl } from "./place.js";
 
-/** @typedef {import("../../plugins/answerdesk/search/runtime/searcher.js").Result} Result */
+/** @typedef {import("./search-client.js").Result} Result */
 
 /**
  * @param {Result} result
- * @returns {string}
+ * @param {URL} base the folder of its language
  */
-export function resultUrl({ url }) {
-  return new URL(url, siteBase).href;
+export function resultUrl({ url }, base) {
+  return pageUrl(url, base).href;
 }
 
 /**
- * @param {[string, boolean][]} pieces
+ * Returns the best passage with its marked words, or the summary where there is none.
+ * @param {Result} result
  * @returns {(string | HTMLElement)[]}
  */
-export function excerptNodes(pieces) {
-  return pieces.map(([text, isMarked]) => (isMarked ? element("mark", text) : text));
+export function excerptNodes({ excerpt, summary }) {
+  if (!excerpt.length) return [summary];
+  return excerpt.map(([text, isMarked]) => (isMarked ? element("mark", text) : text));
+}
+
+/** @param {Result} result */
+export function breadcrumbText({ breadcrumb }) {
+  return breadcrumb.join(" / ");
+}
+
+/**
+ * Returns a result as an item of a list: where it is, its title, its best passage.
+ * @param {Result} result
+ * @param {URL} base
+ */
+export function resultItem(result, base) {
+  const link = /** @type {HTMLAnchorElement} */ (element("a", result.title));
+  link.href = resultUrl(result, base);
+  const where = withClass("where", element("p", breadcrumbText(result)));
+  return element("li", where, link, withClass("excerpt", element("p", ...excerptNodes(result))));
 }
 
 /**
@@ -31,10 +50,11 @@ export function element(name, ...children) {
 }
 
 /**
- * Puts values into a phrase of the interface: «Results: {count}».
- * @param {string | undefined} phrase
- * @param {Record<string, string | number>} values
+ * @template {HTMLElement} T
+ * @param {string} name
+ * @param {T} made
  */
-export function fill(phrase, values) {
-  return (phrase ?? "").replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+export function withClass(name, made) {
+  made.className = name;
+  return made;
 }

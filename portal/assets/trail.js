@@ -5,13 +5,13 @@
  * @typedef {{searches: string[], articles: string[]}} Trail newest last
  */
 
-const KEY = "trail";
-const MOST = 5;
+const TRAIL_KEY = "trail";
+const TRAIL_LENGTH = 5;
 
 /** @returns {Trail} */
 export function readTrail() {
   try {
-    const { searches = [], articles = [] } = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
+    const { searches = [], articles = [] } = JSON.parse(sessionStorage.getItem(TRAIL_KEY) ?? "{}");
     return { searches, articles };
   } catch {
     return { searches: [], articles: [] };
@@ -26,9 +26,9 @@ export function addToTrail(kind, entry) {
   const trail = readTrail();
   const text = entry.trim().slice(0, 200);
   if (!text) return;
-  trail[kind] = [...trail[kind].filter((other) => other !== text), text].slice(-MOST);
+  trail[kind] = [...trail[kind].filter((other) => other !== text), text].slice(-TRAIL_LENGTH);
   try {
-    sessionStorage.setItem(KEY, JSON.stringify(trail));
+    sessionStorage.setItem(TRAIL_KEY, JSON.stringify(trail));
   } catch {
     // Storage is switched off or full: the ticket then carries only what its link says.
   }

@@ -77,6 +77,39 @@ def test_axe_finds_nothing_on_an_open_search_box(view: Page, server: Any, code: 
     assert not violations(view)
 
 
+LONG = "E_" * 60  # what was typed may be a pasted line without a space
+
+
+@pytest.mark.parametrize("code", ["en", "ar"])
+@pytest.mark.parametrize("kind", ["nearest", "corrected", "none"])
+def test_axe_finds_nothing_on_any_kind_of_answer(
+    view: Page, server: Any, fake_search: Any, code: str, kind: str
+) -> None:
+    fake = type(fake_search)(view.context)
+    facets = {"category": [["Accounts", 20], ["Network", 5]], "appliesTo": [["Windows", 9], ["macOS", 3]]}
+    more = {"suggested": "printer", "also": ["印表機", "printer"], "facets": facets}
+    answers = {
+        "nearest": fake.found(*[f"Article {number}" for number in range(25)], tier="partial", **more),
+        "corrected": fake.found("One", "Two", tier="corrected", corrected="E_WORD", also=["tunnel"], facets=facets),
+        "none": {"results": []},
+    }
+    other = {"*": fake.found("다른 언어", "또 하나")}
+    fake.answer(**{code: {"*": answers[kind]}}, ko=other)
+    view.goto(f"{server.portal}{code}/search/?q={LONG}&category=Accounts")
+    expect(view.locator("[data-found]")).to_be_visible()
+    view.locator("[data-others]").scroll_into_view_if_needed()
+    expect(view.locator(".language li")).to_have_count(2)
+    if view.locator(".filters").is_visible() and not view.locator(".filters[open]").count():
+        view.locator(".filters summary").click()
+    assert not violations(view)
+    view.get_by_role("combobox").fill(LONG + " 2")
+    expect(view.get_by_role("option").first).to_be_visible()
+    view.get_by_role("combobox").press("ArrowUp")
+    assert not violations(view)
+    view.set_viewport_size({"width": 320, "height": 700})
+    assert view.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 @pytest.mark.parametrize("code", ["en", "ko", "ar"])
 def test_axe_finds_nothing_on_errors_receipt_and_desk(view: Page, server: Any, code: str) -> None:
     view.goto(f"{server.form}?lang={code}")

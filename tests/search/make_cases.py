@@ -1,20 +1,21 @@
 """Write the shared case files: strings of the starter content and hostile ones, with the tokens they are to have.
 
 Run `python tests/search/make_cases.py` after a deliberate change of the analysis, and read the difference: both languages
-are tested against these files, and `test_analyse.py` says which words must meet.
+are tested against these files, and `test_analyse.py` says which words must meet. A language without articles keeps the
+strings of its case file; a new one begins as `{"language": "ja", "cases": [["a string"], ["another"]]}`.
 """
 
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from answerdesk.search.analyse import Analyser, analysis_of
 
 ROOT = Path(__file__).parent.parent.parent
 CASES = Path(__file__).parent / "cases"
-LANGUAGES = ["en", "zh-Hans", "zh-Hant", "ko", "tr", "ar"]
+HOSTILE = ["en", "tr", "ko"]
 PER_LANGUAGE = 550
 LONGEST = 60
 PIECES = [
@@ -27,6 +28,23 @@ PIECES = [
     "пароль", "Пароль", "κωδικός", "ΚΩΔΙΚΌΣ", "סיסמה", "รหัสผ่าน", "पासवर्ड", "🔑 key 🔒", "👩‍💻", "\u0000\u0001", "\u200bzero\u200dwidth",
     "\u202eabc", "a" * 60, "....", "-_-", "'", "''a''", "a.b-c_d", "x-", "-x", "1.2.3.4:8080", "...a", "ß", "ẞ", "ŉ", "ǆ", "ſ", "K",
 ]  # fmt: skip
+
+
+def languages() -> list[str]:
+    """Return the languages that have articles or a case file."""
+    folders = [folder.name for folder in (ROOT / "content").iterdir() if any(folder.glob("**/*.md"))]
+    files = [file.stem for file in CASES.glob("*.json") if not file.stem.startswith("hostile-")]
+    return sorted({*folders, *files})
+
+
+def strings(language: str) -> list[str]:
+    """Return a choice of what a language's articles say, or what its case file has if there are none."""
+    found = sorted(set(content_strings(language)))
+    if not found:
+        file = json.loads((CASES / f"{language}.json").read_text("utf-8"))
+        return [case[0] for case in file["cases"]]
+    random.Random(language).shuffle(found)
+    return sorted(found[:PER_LANGUAGE])
 
 
 def content_strings(language: str) -> Iterator[str]:
@@ -50,15 +68,15 @@ def hostile_strings(seed: int) -> Iterator[str]:
         yield "".join(chr(chance.randint(*chance.choice(blocks))) for _ in range(chance.randint(1, 20)))
 
 
-def cases(language: str, strings: Iterator[str]) -> list[list[object]]:
+def cases(language: str, texts: Iterable[str]) -> list[list[object]]:
     """Return [text, tokens] of each string, a token as [form, start, end, terms]."""
     analyser = Analyser(analysis_of(language))
-    return [[text, [[t.form, t.start, t.end, t.terms] for t in analyser.tokens(text)]] for text in strings]
+    return [[text, [[t.form, t.start, t.end, t.terms] for t in analyser.tokens(text)]] for text in texts]
 
 
-def write(name: str, language: str, strings: Iterator[str]) -> int:
+def write(name: str, language: str, texts: Iterable[str]) -> int:
     """Write a case file, a case a line, and return how many it has."""
-    rows = cases(language, strings)
+    rows = cases(language, texts)
     lines = ",\n".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
     head = json.dumps({"language": language})[1:-1]
     (CASES / f"{name}.json").write_text("{" + head + ', "cases": [\n' + lines + "\n]}\n", "utf-8", "surrogatepass")
@@ -66,14 +84,9 @@ def write(name: str, language: str, strings: Iterator[str]) -> int:
 
 
 def main() -> None:
-    """Write a file for each language, and the hostile strings under three of them."""
-    total = 0
-    for language in LANGUAGES:
-        found = sorted(set(content_strings(language)))
-        random.Random(language).shuffle(found)
-        total += write(language, language, iter(sorted(found[:PER_LANGUAGE])))
-    for seed, language in enumerate(["en", "tr", "ko"]):
-        total += write(f"hostile-{language}", language, hostile_strings(seed))
+    """Write a file for each language, and the hostile strings under some of them."""
+    total = sum(write(language, language, strings(language)) for language in languages())
+    total += sum(write(f"hostile-{language}", language, hostile_strings(seed)) for seed, language in enumerate(HOSTILE))
     print(total, "cases")
 
 

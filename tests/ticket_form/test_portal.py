@@ -86,19 +86,22 @@ def test_nothing_outside_the_site_is_served(client: FlaskClient, path: str) -> N
     ("path", "control"),
     [
         ("/ko/assets/3fa9c1d2/portal.css", FOREVER),
-        ("/ko/search/index-0123456789ab.json", FOREVER),
+        ("/ko/search/0123456789abcdef.bin", FOREVER),
+        ("/ko/search/terms/0123456789abcdef/31.bin", FOREVER),
+        ("/ko/search/worker.js", "no-cache"),
         ("/en/search/manifest.json", "no-cache"),
         ("/ko/", "no-cache"),
         ("/portal.json", "no-cache"),
         ("/ko/assets/plain.css", "no-cache"),
-        ("/ko/index-0123456789ab.json", "no-cache"),
+        ("/ko/0123456789abcdef.bin", "no-cache"),
     ],
 )
 def test_only_files_named_by_their_content_are_kept_for_ever(
     client: FlaskClient, site: Path, path: str, control: str
 ) -> None:
-    for extra in ("ko/search/index-0123456789ab.json", "ko/assets/plain.css", "ko/index-0123456789ab.json"):
-        (site / extra).parent.mkdir(exist_ok=True)
+    named = ("0123456789abcdef.bin", "terms/0123456789abcdef/31.bin", "worker.js")
+    for extra in (*(f"ko/search/{name}" for name in named), "ko/assets/plain.css", "ko/0123456789abcdef.bin"):
+        (site / extra).parent.mkdir(parents=True, exist_ok=True)
         (site / extra).write_text("{}")
     answer = client.get(path)
     assert answer.status_code == 200

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ticket_form.house import current_house
 
 # Names with a hash of the content in them never change their meaning.
-_HASHED = re.compile(r"(^|/)(assets/[0-9a-f]{8,}/.+|search/[^/]+-[0-9a-f]{8,}\.[a-z]+)$")
+_HASHED = re.compile(r"(^|/)(assets/[0-9a-f]{8,}/.+|search/((terms|texts)/[0-9a-f]{16}/\d+|[0-9a-f]{16})\.bin)$")
 _FOREVER = "public, max-age=31536000, immutable"
 
 portal = Blueprint("portal", __name__)

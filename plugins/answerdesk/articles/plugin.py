@@ -24,6 +24,7 @@ from answerdesk.articles.pages import GeneratedPage, generated_pages
 from answerdesk.articles.sections import split_sections
 from answerdesk.articles.site import Site
 from answerdesk.articles.theme import keep_own_assets, portal_folder
+from answerdesk.join import join_modules
 
 log = get_plugin_logger("answerdesk")
 
@@ -74,6 +75,10 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
             raise PluginError("\n".join([*self.active, "Write it in Markdown, or as code."]))
         keep_own_assets(files, docs=Path(config.docs_dir), portal=portal_folder(config), target=self.site.assets)
         files.append(File.generated(config, f"{self.site.assets}/accent.css", content=accent_style(self.config.accent)))
+        modules = {path.stem: path.read_text("utf-8") for path in (portal_folder(config) / "assets").glob("*.js")}
+        if "disk" in modules:
+            script = join_modules(modules, "disk")
+            files.append(File.generated(config, f"{self.site.assets}/offline.js", content=script))
         env.autoescape = True  # MkDocs leaves it off
         env.globals.update(site=self.site, words=self.site.words)
         env.filters["long_date"] = lambda day: long_date(day, self.site.language.code)
@@ -93,6 +98,7 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
         if article := self.library.articles.get(page.file.src_uri):
             shelf = self.site.shelves[article.category]
             page.meta = {"article": article, "category": shelf.name, "title": article.title, "template": "article.html"}
+            page.meta["applies_to"] = self.site.systems(article)
         elif generated := self.pages.get(page.file.src_uri):
             made = {"generated": generated, "title": generated.title, "template": generated.template}
             page.meta = made | dict(page.meta)  # what an author wrote into an index.md of their own wins

@@ -2,9 +2,12 @@
 
 from answerdesk.search.builder import build_index
 from answerdesk.search.documents import Document, Section
-from answerdesk.search.errors import DamagedIndex, MissingIndex, SearchError, WrongFormat
-from answerdesk.search.index import Index, read_index, write_index
-from answerdesk.search.searcher import LONGEST, Result, Results, Searcher, open_index
+from answerdesk.search.errors import DamagedIndex, MissingIndex, SearchError, SynonymError, WrongFormat
+from answerdesk.search.index import Index
+from answerdesk.search.query import LONGEST
+from answerdesk.search.searcher import Result, Results, Searcher, open_index
+from answerdesk.search.store import write_index
+from answerdesk.search.synonyms import read_synonyms
 
 __all__ = [
     "LONGEST",
@@ -17,9 +20,10 @@ __all__ = [
     "SearchError",
     "Searcher",
     "Section",
+    "SynonymError",
     "WrongFormat",
     "build_index",
     "open_index",
-    "read_index",
+    "read_synonyms",
     "write_index",
 ]

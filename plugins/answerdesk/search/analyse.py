@@ -11,6 +11,7 @@ under. What differs between languages is data; this module only interprets it:
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,15 +19,24 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "analysis"
-SCRIPTS = ("han", "hangul", "arabic", "kana", "other")  # after the group of Latin letters and digits
+SCRIPTS = ("han", "hangul", "arabic", "hiragana", "katakana", "other")  # after the group of Latin letters and digits
 JOINED = re.compile("[._-]")
 HEXADECIMAL = re.compile("0x([0-9a-f]{2,})")
 VERSION = re.compile("v([0-9][0-9.]*)")
 LETTERS = re.compile("[^0-9.]+")
 NUMBERED = re.compile("([a-z]+)([0-9]{4,})")
+DECIMAL = re.compile("[0-9]{10}")
+FIRST_ERROR, LAST_ERROR = 0x80000000, 0x8FFFFFFF
+FIRST_SIGNED = 0x80000000 - 0x10000000
 JAMO = re.compile("[\u1100-\u1112][\u1161-\u1175]")
+VOICED = re.compile(
+    "[かきくけこさしすせそたちつてとはひふへほカキクケコサシスセソタチツテトハヒフヘホｶ-ﾄﾊ-ﾎ][\u3099\u309a\uff9e\uff9f]"
+)
+
+LONGEST_KNOWN = 30
 
 Rule = Mapping[str, Any]
+Terms = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +46,14 @@ class Token:
     form: str
     start: int
     end: int
-    terms: tuple[tuple[str, int], ...]
+    terms: Terms
 
 
 @cache
-def load_rules() -> tuple[Rule, ...]:
-    """Read the rules of every script and language that this package has."""
+def load_languages() -> Mapping[str, Mapping[str, Any]]:
+    """Read the data files of all languages, by name; a new language is a new file."""
     files = sorted(FOLDER.glob("*.json"))
-    return tuple(json.loads(file.read_text("utf-8")) for file in files if file.name != "characters.json")
+    return {file.stem: json.loads(file.read_text("utf-8")) for file in files if file.name != "characters.json"}
 
 
 @cache
@@ -54,14 +64,35 @@ def load_characters() -> Mapping[str, Any]:
 
 
 def choose_rules(language: str) -> dict[str, Rule]:
-    """Return the rule of each script in a site of this language: its own, or the script's default."""
-    chosen = {rule["script"]: rule for rule in load_rules() if rule["default"]}
-    return chosen | {rule["script"]: rule for rule in load_rules() if language in rule["languages"]}
+    """Return the rule of each script in a site of this language: its own, or the script's default.
+
+    A language without a file gets `plain.json`, which takes no endings off: the English ones would spoil it.
+    """
+    files = load_languages()
+    chosen: dict[str, Rule] = {
+        script: rule for file in files.values() if file["default"] for script, rule in file["rules"].items()
+    }
+    own = next((file for file in files.values() if language in file["languages"]), files["plain"])
+    chosen.update(own["rules"])
+    return chosen
 
 
 def analysis_of(language: str) -> dict[str, Any]:
     """Return the analysis that goes into an index: the characters and the rule of each script."""
     return {"characters": load_characters(), "rules": choose_rules(language)}
+
+
+def variants_of(rule: Rule) -> Iterator[tuple[int, int]]:
+    """Yield the code points that a rule folds, ascending, and what each becomes (Traditional to Simplified).
+
+    Three strings of equal length hold them in little room: the gap to the code point before (from U+0020 up), and the
+    zigzag of the difference to what it becomes, its lower six bits and the rest (from U+0030 up).
+    """
+    point = 0
+    for gap, low, high in zip(*rule.get("variants", ("", "", "")), strict=True):
+        point += ord(gap) - 32
+        zigzag = (ord(high) - 48) * 64 + ord(low) - 48
+        yield point, point + (zigzag // 2 if zigzag % 2 == 0 else -(zigzag + 1) // 2)
 
 
 class Analyser:
@@ -73,31 +104,46 @@ class Analyser:
         for start, row in analysis["characters"]["fold"]:
             self._fold.update(enumerate(row.split(" "), start))
         for rule in self._rules.values():
-            if "fold" in rule:
-                self._fold.update(zip(map(ord, rule["fold"][0]), rule["fold"][1], strict=True))
-        self._light = {name: frozenset(rule["light"]) for name, rule in self._rules.items()}
+            self._fold.update((point, chr(to)) for point, to in variants_of(rule))
+        self._light = {script: frozenset(rule["light"]) for script, rule in self._rules.items()}
         self._runs = re.compile(_run_pattern(analysis["characters"]["classes"]))
-        self._known: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
+        self._chunks = re.compile(_chunk_pattern(analysis["characters"]["classes"]))
+        self._known: dict[tuple[str, str], Terms] = {}
+        self._known_chunks: dict[str, list[tuple[str, Terms]]] = {}
 
-    def words(self, text: str) -> Iterator[tuple[str, tuple[tuple[str, int], ...]]]:
+    def words(self, text: str) -> Iterator[tuple[str, Terms]]:
         """Yield form and terms of every word, with repetitions, without places: what an article is indexed under."""
-        folded = "".join(self._folded(text)) if JAMO.search(text) else text.translate(self._fold)
-        for form, _, terms in self._split(folded):
-            yield form, terms
+        for chunk in self._chunks.findall(self.fold(text)):
+            yield from self._chunk(chunk)
+
+    def counts(self, text: str) -> Iterator[tuple[str, Terms, int]]:
+        """Yield form and terms of a text's words with how often they occur; a word may come more than once."""
+        for chunk, count in Counter(self._chunks.findall(self.fold(text))).items():
+            for form, terms in self._chunk(chunk):
+                yield form, terms, count
+
+    def fold(self, text: str) -> str:
+        """Return a text as it is matched."""
+        return "".join(self._folded(text)) if JAMO.search(text) or VOICED.search(text) else text.translate(self._fold)
 
     def tokens(self, text: str) -> list[Token]:
         """Return the tokens of a text with their places: what a query asks and an excerpt marks."""
         pieces = self._folded(text)
         origin = [i for i, piece in enumerate(pieces) for _ in piece]
         tokens = []
+        origin.append(len(pieces))
         for form, start, terms in self._split("".join(pieces)):
-            end = origin[start + len(form) - 1] + 1
+            end = max(origin[start + len(form) - 1] + 1, origin[start + len(form)])  # with the marks of its last letter
             tokens.append(Token(form=form, start=origin[start], end=end, terms=terms))
         return tokens
 
     def _folded(self, text: str) -> list[str]:
         """Fold character by character, so that each result keeps its place; jamo go where their syllable begins."""
         pieces = [self._fold.get(ord(char), char) for char in text]
+        for match in VOICED.finditer(text):
+            first = match.start()
+            step = 1 if text[first + 1] in "\u3099\uff9e" else 2
+            pieces[first : first + 2] = [chr(ord(pieces[first]) + step), ""]
         for match in JAMO.finditer(text):
             first = match.start()
             last = ord(text[first + 2]) - 0x11A7 if first + 2 < len(text) else 0
@@ -108,7 +154,7 @@ class Analyser:
                 pieces[first + 2] = ""
         return pieces
 
-    def _split(self, folded: str) -> Iterator[tuple[str, int, tuple[tuple[str, int], ...]]]:
+    def _split(self, folded: str) -> Iterator[tuple[str, int, Terms]]:
         """Yield form, place in the folded text, and terms of each word or pair of characters."""
         before = -1
         for match in self._runs.finditer(folded):
@@ -119,50 +165,69 @@ class Analyser:
             if rule and not rule["words"]:
                 for i in range(max(1, len(word) - 1)):
                     pair = word[i : i + rule["grams"]]
-                    yield pair, start + i, ((pair, self._weight(rule, pair, "gram")),)
+                    is_light = pair in self._light[script] or any(char in pair for char in rule["function"])
+                    yield pair, start + i, ((pair, rule["weights"]["light" if is_light else "gram"]),)
             elif not (rule and start == before and _is_suffix(word, rule)):
                 yield word, start, self._terms(word, script)
             before = match.end()
 
-    def _terms(self, word: str, script: str) -> tuple[tuple[str, int], ...]:
+    def _chunk(self, chunk: str) -> list[tuple[str, Terms]]:
+        """Return the words of characters without a gap; short ones recur and are worked out once."""
+        words = self._known_chunks.get(chunk)
+        if words is None:
+            words = [(form, terms) for form, _, terms in self._split(chunk)]
+            if len(chunk) <= LONGEST_KNOWN:
+                self._known_chunks[chunk] = words
+        return words
+
+    def _terms(self, word: str, script: str) -> Terms:
         """Return a word's terms; every spelling is worked out once."""
         key = (script, word)
         if key not in self._known:
             rule = self._rules.get(script)
-            found = self._reduce(word, rule, is_latin=script == "latin") if rule else [(word, 16)]
+            found = self._reduce(word, rule, script) if rule else [(word, 16)]
             first = dict(reversed(found))  # the first weight of a term wins, at its first place
             self._known[key] = tuple((term, first[term]) for term in dict.fromkeys(term for term, _ in found))
         return self._known[key]
 
-    def _reduce(self, word: str, rule: Rule, *, is_latin: bool) -> list[tuple[str, int]]:
-        if not is_latin:
+    def _reduce(self, word: str, rule: Rule, script: str) -> list[tuple[str, int]]:
+        weights = rule["weights"]
+        light = self._light[script]
+        if script != "latin":
             term = reduce_word(word, rule)
             grams = [term[i : i + rule["grams"]] for i in range(len(term) - 1)] if "grams" in rule else []
-            return [
-                (term, self._weight(rule, word, "word")),
-                *(("#" + gram, rule["weights"]["gram"]) for gram in grams),
-            ]
+            main = weights["light" if word in light else "word"]
+            return [(term, main), *(("#" + gram, weights["gram"]) for gram in grams)]
         if "'" in word:
             word = word.replace("'", "") if rule["apostrophe"] == "join" else re.sub("'[^._-]*", "", word)
         whole = normalise_code(re.sub("[_-]", "", word))
-        terms = [(_reduce_letters(whole, rule), self._weight(rule, whole, "word"))]
+        terms = [(_reduce_letters(whole, rule), weights["light" if whole in light else "word"])]
         parts = JOINED.split(word)
         if numbered := NUMBERED.fullmatch(whole):
             parts = list(numbered.groups())
-        if len(parts) > 1 and not VERSION.fullmatch("v" + whole):
-            terms += [(_reduce_letters(part, rule), rule["weights"]["part"]) for part in parts]
+        if VERSION.fullmatch("v" + whole):
+            numbers = whole.split(".")
+            terms += [(".".join(numbers[:count]), weights["part"]) for count in range(2, len(numbers))]
+        elif len(parts) > 1:
+            terms += [(_reduce_letters(part, rule), weights["part"]) for part in parts]
         elif "cut" in rule and len(whole) > rule["cut"] and LETTERS.fullmatch(whole):
-            terms.append(("=" + whole[: rule["cut"]], rule["weights"]["cut"]))
+            terms.append(("=" + whole[: rule["cut"]], weights["cut"]))
         return terms
-
-    def _weight(self, rule: Rule, word: str, kind: str) -> int:
-        weight: int = rule["weights"]["light" if word in self._light[rule["script"]] else kind]
-        return weight
 
 
 def normalise_code(word: str) -> str:
-    """Return the one form of a code: 0x80070005 → 80070005, v2.3.1 → 2.3.1."""
+    """Return the one form of a code: 0x80070005 → 80070005, v2.3.1 → 2.3.1.
+
+    Windows errors (HRESULT, 0x80000000 to 0x8fffffff) are also written as signed or unsigned decimal numbers:
+    -2147024891 (the sign is no part of the word) and 2147942405 are 80070005.
+    """
     match = HEXADECIMAL.fullmatch(word) or VERSION.fullmatch(word)
+    if not match and DECIMAL.fullmatch(word):
+        number = int(word)
+        if FIRST_SIGNED < number <= FIRST_ERROR:
+            return f"{2 * FIRST_ERROR - number:x}"
+        if FIRST_ERROR < number <= LAST_ERROR:
+            return f"{number:x}"
     return match.group(1) if match else word
 
 
@@ -203,10 +268,18 @@ def _is_suffix(word: str, rule: Rule) -> bool:
 
 
 def _run_pattern(classes: Mapping[str, Sequence[int]]) -> str:
-    def inside(*names: str) -> str:
-        flat = [point for name in names for point in classes.get(name, ())]
-        pairs = zip(flat[::2], flat[1::2], strict=True)
-        return "[" + "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in pairs) + "]"
+    word = _inside(classes, "latin", "digit")
+    scripts = (f"({_inside(classes, script)}+)" for script in SCRIPTS)
+    return "|".join([f"({word}+(?:[._'-]{word}+)*)", *scripts])
 
-    word = inside("latin", "digit")
-    return "|".join([f"({word}+(?:[._'-]{word}+)*)", *(f"({inside(script)}+)" for script in SCRIPTS)])
+
+def _chunk_pattern(classes: Mapping[str, Sequence[int]]) -> str:
+    """Return a pattern of what lies between gaps: no run and nothing that joins runs goes beyond it."""
+    char = _inside(classes, "latin", "digit", *SCRIPTS)
+    return f"{char}+(?:[._'-]{char}+)*"
+
+
+def _inside(classes: Mapping[str, Sequence[int]], *names: str) -> str:
+    flat = [point for name in names for point in classes.get(name, ())]
+    pairs = zip(flat[::2], flat[1::2], strict=True)
+    return "[" + "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in pairs) + "]"

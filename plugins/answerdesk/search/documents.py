@@ -14,7 +14,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """An article as search sees it: plain text, a URL relative to its site, and what runs in bulk name it by."""
+    """An article as search sees it: plain text, a URL relative to its site, and what runs in bulk name it by.
+
+    The first part of `breadcrumb` is its category. `prior` is what speaks for the article whatever is asked, in 64ths
+    of its score: 4 lifts it by a sixteenth.
+    """
 
     url: str
     id: str = ""  # the URL if empty
@@ -25,4 +29,6 @@ class Document:
     questions: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    applies_to: tuple[str, ...] = ()
+    prior: int = 0
     sections: tuple[Section, ...] = ()

@@ -3,7 +3,8 @@
 SearchError
 ├── MissingIndex
 ├── WrongFormat
-└── DamagedIndex
+├── DamagedIndex
+└── SynonymError
 """
 
 from pathlib import Path
@@ -32,3 +33,10 @@ class DamagedIndex(SearchError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path}: the search index is damaged. Run “answerdesk build” again.")
+
+
+class SynonymError(SearchError):
+    """A file of synonyms cannot be used."""
+
+    def __init__(self, path: Path, found: str, cure: str) -> None:
+        super().__init__(f"{path}: {found}. {cure}")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from answerdesk.search.analyse import Analyser, Token
-from answerdesk.search.index import Article
+from answerdesk.search.documents import Document
 
 WIDTH = 180  # columns; a Chinese character or a Hangul syllable takes two
 LEAD = 40  # columns before the first match
@@ -25,7 +25,7 @@ class Excerpt:
     anchor: str
 
 
-def cut_excerpt(article: Article, analyser: Analyser, values: Mapping[str, int]) -> Excerpt:
+def cut_excerpt(article: Document, analyser: Analyser, values: Mapping[str, int]) -> Excerpt:
     """Cut the excerpt of an article for a query, given as term → value."""
     best_value, best_text, best_hits, anchor = 0, article.summary, find_hits(article.summary, analyser, values), ""
     for section in article.sections:

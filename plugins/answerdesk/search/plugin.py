@@ -1,23 +1,31 @@
 """MkDocs plugin `answerdesk/search`: indexes the articles and puts index and reader into the site."""
 
+import json
+from collections import Counter
 from pathlib import Path
 
 from jinja2 import Environment
 from mkdocs.config import config_options as opt
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from answerdesk.join import join_modules
 from answerdesk.search.builder import build_index
 from answerdesk.search.documents import Document
-from answerdesk.search.index import Index, write_index
+from answerdesk.search.errors import SynonymError
+from answerdesk.search.index import Index
 from answerdesk.search.related import Relations
+from answerdesk.search.store import write_index
+from answerdesk.search.synonyms import read_synonyms
 
 RUNTIME = Path(__file__).parent / "runtime"
 
-UNPUBLISHED = {"lunr-pipeline.js", "messages.js"}  # for sites with plain lunr; types alone
+SYNONYMS = "synonyms"  # the folder beside the languages that has `<language>.yml`
+MOST_PRIOR = 8  # in 64ths: an article that many others name counts up to an eighth more
 
 
 class SearchConfig(Config):
@@ -33,19 +41,29 @@ class SearchPlugin(BasePlugin[SearchConfig]):
     index: Index
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Publish the reader beside the index."""
-        for script in sorted(path for path in RUNTIME.glob("*.js") if path.name not in UNPUBLISHED):
-            files.append(File.generated(config, f"search/{script.name}", abs_src_path=str(script)))
+        """Publish the reader beside the index: for the page's worker, and as a module for everyone else."""
+        modules = read_runtime()
+        for name, exports in (("worker", ()), ("searcher", ("open", "Searcher"))):
+            script = join_modules(modules, name, exports=exports)
+            files.append(File.generated(config, f"search/{name}.js", content=script))
+        script = f"globalThis.answerdeskWorker={json.dumps(join_modules(modules, 'worker'))};\n"
+        files.append(File.generated(config, "search/offline.js", content=script))
         return files
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Index the rendered articles, and find for each what is related."""
         pages = [file.page for file in files.documentation_pages() if file.page and "article" in file.page.meta]
         pages.sort(key=lambda page: page.meta["article"].path)
-        documents = [_document(page) for page in pages]
-        self.index = build_index(documents, Path(config.docs_dir).name)
-        relations = Relations(self.index)
         by_path = {page.meta["article"].path: page.meta["article"] for page in pages}
+        named = Counter(path for article in by_path.values() for path in article.related)
+        documents = [_document(page, named[page.meta["article"].path]) for page in pages]
+        docs = Path(config.docs_dir)
+        try:
+            synonyms = read_synonyms(docs.parent / SYNONYMS / f"{docs.name}.yml")
+        except SynonymError as error:
+            raise PluginError(str(error)) from error
+        self.index = build_index(documents, docs.name, synonyms)
+        relations = Relations(self.index)
         for number, page in enumerate(pages):
             chosen = [by_path[path] for path in page.meta["article"].related if path in by_path]
             found = [
@@ -59,7 +77,13 @@ class SearchPlugin(BasePlugin[SearchConfig]):
         write_index(self.index, Path(config.site_dir) / "search")
 
 
-def _document(page: Page) -> Document:
+def read_runtime() -> dict[str, str]:
+    """Return the reader's modules by name."""
+    return {path.stem: path.read_text("utf-8") for path in sorted(RUNTIME.glob("*.js"))}
+
+
+def _document(page: Page, named: int) -> Document:
+    """Return an article as it is indexed; `named` says how many others name it as related."""
     article = page.meta["article"]
     return Document(
         url=article.url,
@@ -70,5 +94,7 @@ def _document(page: Page) -> Document:
         questions=article.questions,
         tags=article.tags,
         codes=article.codes,
+        applies_to=page.meta["applies_to"],
+        prior=min(2 * named.bit_length(), MOST_PRIOR),
         sections=page.meta["sections"],
     )

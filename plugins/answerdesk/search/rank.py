@@ -1,118 +1,79 @@
-"""Rank articles for the tokens of a query by adding integers. `runtime/rank.js` is the twin: same order, same scores.
+"""Rank articles by adding integers. `runtime/rank.js` is the twin: same order, same scores.
 
-1. every term of the query becomes a group: the term itself, and for a word still being typed the terms it may become
-2. an article gets from each group its best impact × how rare the group is × how much the term weighs in the query
-3. the sum shrinks with what the article leaves out of the query (soft AND), by a table: nothing is rounded twice
+1. an article gets from each group of the query its best answer's impact × how rare the group is × what it weighs
+2. the sum shrinks with what the article leaves out of the query (soft AND), by a table: nothing is rounded twice
 """
 
-import math
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from answerdesk.search.analyse import Token
-from answerdesk.search.builder import code_units
-from answerdesk.search.index import Index
+from answerdesk.search.index import Term
 
-EXACT, PREFIX = 16, 6  # how much an impact counts when its term was typed, or only begun
-MOST_TERMS = 32  # of a query; what comes after is not asked
-MOST_BEGUN = 64  # terms that one begun word may become: the most frequent ones
-SHORTEST_BEGUN = 2  # Latin letters; one syllable or character is enough elsewhere
-# What is left of a score when an article covers i/64 of the query's weight: 1024 × √(i/64).
-COVERAGE = tuple(int(128 * math.sqrt(i)) for i in range(65))
+EXACT = 16  # shares are sixteenths
+KINDS = ("exact", "prefix", "synonym", "corrected")
+PARTIAL = "partial"
 WEAKEST = 16  # an article that scores less than this part of the best is no answer
-FIRST_SYLLABLE, LAST_SYLLABLE, FINALS = 0xAC00, 0xD7A3, 28
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Terms that an article must all have to answer a group, the share that counts, and the kind of match."""
+
+    terms: tuple[Term, ...]
+    share: int
+    kind: int  # in KINDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """One term of a query: its weight, and the terms that answer it with their shares in sixteenths, if any do."""
+    """One term of a query: its weight, what answers it, and whether an article without it lacks a word."""
 
     weight: int
-    answers: tuple[tuple[int, int], ...]
+    answers: tuple[Answer, ...]
     is_main: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """An article with its score; `tier` is `exact`, `prefix` (its last word was only begun) or `partial`."""
+    """An article with its score and tier: the weakest kind of match among its words, or `partial` if it lacks one."""
 
     article: int
     score: int
     tier: str
 
 
-class Dictionary:
-    """The terms of an index, by name and by beginning."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """The numbers of an index that turn levels and frequencies into integers: see `Index`."""
 
-    def __init__(self, index: Index) -> None:
-        self._index = index
-        self._numbers = {term: number for number, term in enumerate(index.terms)}
-        self._terms = [code_units(term) for term in index.terms]
-        self._forms = [code_units(form) for form, _ in index.forms]
-
-    def begun(self, start: str) -> list[int]:
-        """Return the terms that a word beginning so may become, most frequent first."""
-        low, high = code_units(start), code_units(_after(start))
-        numbers = set(range(bisect_left(self._terms, low), bisect_left(self._terms, high)))
-        for form in range(bisect_left(self._forms, low), bisect_left(self._forms, high)):
-            numbers.add(self._index.forms[form][1])
-        return sorted(numbers, key=lambda n: (-len(self._index.postings[n]), n))[:MOST_BEGUN]
-
-    def groups(self, tokens: Sequence[Token], *, is_begun: bool) -> list[Group]:
-        """Return the groups of a query; `is_begun` says that its last word may go on."""
-        groups = list(self._groups(tokens, is_begun=is_begun))
-        return groups[:MOST_TERMS]
-
-    def _groups(self, tokens: Sequence[Token], *, is_begun: bool) -> Iterator[Group]:
-        seen = set()
-        for place, token in enumerate(tokens):
-            for rank, (term, weight) in enumerate(token.terms):
-                answers = {}
-                if rank == 0 and is_begun and place == len(tokens) - 1:
-                    answers = dict.fromkeys(self._completions(token), PREFIX)
-                number = self._numbers.get(term)
-                if number is not None:
-                    answers[number] = EXACT
-                if (answers or rank == 0) and term not in seen:
-                    seen.add(term)
-                    yield Group(weight=weight, answers=tuple(sorted(answers.items())), is_main=rank == 0)
-
-    def _completions(self, token: Token) -> list[int]:
-        """Return what a begun word may become; a word that is complete and a mere filler stays what it is."""
-        main, weight = token.terms[0]
-        is_filler = weight < EXACT and main in self._numbers
-        too_short = len(token.form) < SHORTEST_BEGUN and token.form.isascii()
-        if is_filler or too_short:
-            return []
-        has_prefix = not token.form.isascii() and not token.form.startswith(main)
-        return self.begun(main if has_prefix else token.form)
+    rarities: Sequence[int]
+    impacts: Sequence[int]
+    coverage: Sequence[int]
 
 
-def rank(index: Index, groups: Sequence[Group]) -> list[Match]:
+def rank(groups: Sequence[Group], scale: Scale) -> list[Match]:
     """Return the articles that answer a query, best first."""
     scores: dict[int, int] = {}
     covered: dict[int, int] = {}
-    exact: dict[int, int] = {}
-    total = 0
+    weakest: dict[int, int] = {}
+    words: dict[int, int] = {}
+    total = mains = 0
     for group in groups:
-        best: dict[int, int] = {}
-        for term, share in group.answers:
-            for article, impact in index.postings[term]:
-                best[article] = max(best.get(article, 0), share * impact)
-                if share == EXACT and group.is_main:
-                    exact[article] = exact.get(article, 0) + 1
-        value = group.weight * rarity(index, len(best))
+        best = _best(group, scale)
+        value = worth(group, scale)
         total += value
-        for article, impact in best.items():
+        mains += group.is_main
+        for article, (impact, kind) in best.items():
             scores[article] = scores.get(article, 0) + value * impact
             covered[article] = covered.get(article, 0) + value
-    mains = sum(1 for group in groups if group.is_main)
+            if group.is_main:
+                words[article] = words.get(article, 0) + 1
+                weakest[article] = max(weakest.get(article, 0), kind)
     matches = [
         Match(
             article=article,
-            score=score * COVERAGE[64 * covered[article] // total] // 1024,
-            tier=_tier(exact.get(article, 0), mains, is_covered=covered[article] == total),
+            score=score * scale.coverage[64 * covered[article] // total] // 1024,
+            tier=KINDS[weakest.get(article, 0)] if words.get(article, 0) == mains else PARTIAL,
         )
         for article, score in scores.items()
     ]
@@ -120,29 +81,39 @@ def rank(index: Index, groups: Sequence[Group]) -> list[Match]:
     return [match for match in matches if match.score * WEAKEST >= matches[0].score]
 
 
-def rarity(index: Index, articles: int) -> int:
+def worth(group: Group, scale: Scale) -> int:
+    """Return what a group is worth: its weight × the rarity of its commonest answer."""
+    articles = max((min(term.articles for term in answer.terms) for answer in group.answers), default=0)
+    return group.weight * rarity(scale.rarities, articles)
+
+
+def rarity(limits: Sequence[int], articles: int) -> int:
     """Return how rare something is that so many articles have: the number of limits not below it."""
-    low, high = 0, len(index.rarities)
+    low, high = 0, len(limits)
     while low < high:
         middle = (low + high) // 2
-        if index.rarities[middle] >= articles:
+        if limits[middle] >= articles:
             low = middle + 1
         else:
             high = middle
     return low
 
 
-def _tier(exact: int, mains: int, *, is_covered: bool) -> str:
-    if exact == mains:
-        return "exact"
-    return "prefix" if is_covered else "partial"
+def _best(group: Group, scale: Scale) -> dict[int, tuple[int, int]]:
+    """Return for each article the impact, times its share, and the kind of the answer that counts most."""
+    best: dict[int, tuple[int, int]] = {}
+    for answer in group.answers:
+        for article, level in _postings(answer.terms):
+            impact = answer.share * scale.impacts[level]
+            known, kind = best.get(article, (0, len(KINDS)))
+            best[article] = (max(impact, known), min(answer.kind, kind))
+    return best
 
 
-def _after(start: str) -> str:
-    """Return the first string after all that begin with `start`.
-
-    A Hangul syllable without a final consonant may still get one: 비미 goes on to 비밀.
-    """
-    last = ord(start[-1])
-    is_open = FIRST_SYLLABLE <= last <= LAST_SYLLABLE and (last - FIRST_SYLLABLE) % FINALS == 0
-    return start[:-1] + chr(last + (FINALS if is_open else 1))
+def _postings(terms: Sequence[Term]) -> Iterable[tuple[int, int]]:
+    """Return the articles that have all of the terms, with the lowest level of each."""
+    first, *others = terms
+    levels = dict(first.postings)
+    for other in others:
+        levels = {article: min(levels[article], level) for article, level in other.postings if article in levels}
+    return first.postings if not others else sorted(levels.items())

@@ -33,12 +33,12 @@ class Relations:
 
 def _telling_terms(index: Index) -> list[list[tuple[float, int]]]:
     """Return each article's terms that are strong in it and rare elsewhere, as (weight, term), weights of length 1."""
-    rows: list[list[tuple[float, int]]] = [[] for _ in index.articles]
-    for term, postings in enumerate(index.postings):
-        if 1 < len(postings) <= MOST_ARTICLES and index.terms[term][0] not in "#=":
-            rare = rarity(index, len(postings))
-            for article, impact in postings:
-                rows[article].append((rare * impact, term))
+    rows: list[list[tuple[float, int]]] = [[] for _ in index.documents]
+    for number, (name, term) in enumerate(index.terms.items()):
+        if 1 < term.articles <= MOST_ARTICLES and name[0] not in "#=":
+            rare = rarity(index.rarities, term.articles)
+            for article, level in term.postings:
+                rows[article].append((rare * index.impacts[level], number))
     return [_normalise(sorted(row, reverse=True)[:MOST_TERMS]) for row in rows]
 
 

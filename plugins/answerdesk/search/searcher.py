@@ -1,15 +1,28 @@
 """Search an index. `runtime/searcher.js` is the twin: same results, same scores."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from answerdesk.search.analyse import Analyser
+from answerdesk.search.analyse import Analyser, Token
+from answerdesk.search.dictionary import edits
+from answerdesk.search.documents import Document
 from answerdesk.search.excerpt import Piece, cut_excerpt
-from answerdesk.search.index import Index, read_index
-from answerdesk.search.rank import EXACT, Dictionary, Group, Match, rank, rarity
+from answerdesk.search.index import Synonym
+from answerdesk.search.keyboard import retyped
+from answerdesk.search.lexicon import Lexicon
+from answerdesk.search.plan import Plan, Planner
+from answerdesk.search.query import Query, Thesaurus, parse
+from answerdesk.search.rank import EXACT, PARTIAL, Match, Scale, rank, rarity
+from answerdesk.search.shards import load, read_block, sums
+from answerdesk.search.store import Store
 
-LONGEST = 1000  # code points of a query; what comes after is not read
+Facets = Mapping[str, Mapping[str, frozenset[int]]]  # facet → value → the articles that have it
+
+MOST_ALSO = 4  # synonyms that are shown
+RARE, COMMON = 2, 20  # a word in so few articles may be a misspelling of one in so many times more
+MOST_PHRASED = 40  # articles that are read in search of an exact phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,71 +40,164 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """The best articles for a query, the corrected query if there is one, and how many articles answer in all."""
+    """The best articles for a query and how many answer in all.
+
+    `corrected` is the query as it was understood, if words of it were unknown; `also` what was found besides the typed
+    words; `facets` (category, appliesTo) the values that all answers have with their numbers.
+    """
 
     results: tuple[Result, ...]
     corrected: str | None
+    suggested: str | None
+    also: tuple[str, ...]
     total: int
+    facets: dict[str, list[tuple[str, int]]] | None = None
 
 
 class Searcher:
     """Answers queries from one index."""
 
-    def __init__(self, index: Index) -> None:
-        self._index = index
-        self._analyser = Analyser(index.analysis)
-        self._dictionary = Dictionary(index)
+    def __init__(self, store: Store) -> None:
+        head = store.head
+        self._store = store
+        try:
+            self._analyser = Analyser(head["analysis"])
+            self._lexicon = Lexicon(store, self._analyser)
+            synonyms = [Synonym(typed=tuple(row[0]), found=tuple(row[-1])) for row in head["synonyms"]]
+            self._thesaurus = Thesaurus(synonyms, self._analyser)
+            self._scale = Scale(
+                rarities=sums(head["rarities"])[::-1], impacts=sums(head["impacts"]), coverage=sums(head["coverage"])
+            )
+            self._each, self._count = int(head["each"]), int(head["articles"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise store.damaged("head") from error
+        self._planner = Planner(self._lexicon, self._thesaurus, self._analyser)
+        self._blocks: dict[int, list[Document]] = {}
 
-    def search(self, text: str, limit: int = 10) -> Results:
-        """Return the best articles for what a visitor typed; the last word may be only begun."""
-        groups = self._groups(text)
-        matches = rank(self._index, groups)
-        values = self._values(groups)
+    def search(
+        self, text: str, limit: int = 10, offset: int = 0, filters: Mapping[str, str] | None = None, *,
+        with_facets: bool = False,
+    ) -> Results:  # fmt: skip
+        """Return the best articles for what a visitor typed; the last word may be only begun.
+
+        `filters` takes the values of `category` and `appliesTo` that an article must have.
+        """
+        query, plan, matches = self._ask(text)
+        corrected = _corrected(query, plan)
+        if not any(group.answers for group in plan.groups):
+            for other in retyped(query.text, self._store.head["analysis"]["rules"]):
+                retry = self._ask(other)
+                if retry[2] and retry[2][0].tier != PARTIAL:
+                    corrected, (query, plan, matches) = other, retry
+                    break
+        if query.phrases:
+            matches = [match for match in matches[:MOST_PHRASED] if self._has_phrases(match.article, query.phrases)]
+        facets: Facets = self._facets() if filters or with_facets else {}
+        answers, matches = matches, _filtered(matches, facets, filters or {})
+        values = self._values(plan)
         return Results(
-            results=tuple(self._result(match, values) for match in matches[:limit]),
-            corrected=None,
+            results=tuple(self._result(match, values) for match in matches[offset : offset + limit]),
+            corrected=corrected if matches else None,
+            suggested=None if corrected else self._suggestion(query),
+            also=self._also(plan, matches),
             total=len(matches),
+            facets=_counted(facets, answers, filters or {}) if with_facets else None,
         )
 
     def find(self, text: str, limit: int = 10) -> list[tuple[int, int]]:
         """Return (article number, score) of the best articles, without cutting excerpts: for runs in bulk."""
-        return [(match.article, match.score) for match in rank(self._index, self._groups(text))[:limit]]
+        return [(match.article, match.score) for match in self._ask(text)[2][:limit]]
 
     def id(self, article: int) -> str:
         """Return what runs in bulk name an article by."""
-        return self._index.articles[article].id
+        document = self._document(article)
+        return document.id or document.url
 
     def title_of(self, url: str) -> str | None:
         """Return the title of the article at a URL, or None if the index has none there."""
-        return next((article.title for article in self._index.articles if article.url == url), None)
+        return self._titles.get(url)
 
-    def _groups(self, text: str) -> list[Group]:
-        text = text[:LONGEST]
-        tokens = self._analyser.tokens(text)
-        return self._dictionary.groups(tokens, is_begun=bool(tokens) and tokens[-1].end == len(text))
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        blocks = (self._read_block(number) for number in range(-(-self._count // self._each)))
+        return {document.url: document.title for block in blocks for document in block}
 
-    def _values(self, groups: Sequence[Group]) -> dict[str, int]:
-        """Return what each term is worth in an excerpt: its weight × its rarity."""
+    def _ask(self, text: str) -> tuple[Query, Plan, list[Match]]:
+        query = parse(text, self._analyser)
+        plan = self._planner.plan(query)
+        return query, plan, rank(plan.groups, self._scale)
+
+    def _document(self, article: int) -> Document:
+        number = article // self._each
+        if number not in self._blocks:
+            self._blocks[number] = self._read_block(number)
+        return self._blocks[number][article % self._each]
+
+    def _read_block(self, number: int) -> list[Document]:
+        try:
+            block = read_block(self._store.texts(number))
+        except ValueError as error:
+            raise self._store.damaged(f"texts/{number}") from error
+        if len(block) != min(self._each, self._count - number * self._each):
+            raise self._store.damaged(f"texts/{number}")
+        return block
+
+    def _has_phrases(self, article: int, phrases: Sequence[tuple[str, ...]]) -> bool:
+        document = self._document(article)
+        texts = [document.title, document.summary]
+        texts += [text for section in document.sections for text in (section.heading, section.text)]
+        rows = [[terms[0][0] for _, terms in self._analyser.words(text)] for text in texts]
+        return all(any(_holds(row, phrase) for row in rows) for phrase in phrases)
+
+    def _values(self, plan: Plan) -> dict[str, int]:
+        """Return what each term is worth in an excerpt: its weight × its rarity × its share."""
         values: dict[str, int] = {}
-        for group in groups:
-            if group.is_main:
-                for term, share in group.answers:
-                    worth = group.weight * rarity(self._index, len(self._index.postings[term])) * share // EXACT
-                    values[self._index.terms[term]] = max(worth, values.get(self._index.terms[term], 0))
+        for group in plan.groups:
+            for answer in group.answers if group.is_main else ():
+                for term in answer.terms:
+                    worth = group.weight * rarity(self._scale.rarities, term.articles) * answer.share // EXACT
+                    values[term.name] = max(worth, values.get(term.name, 0))
         return values
 
     def _result(self, match: Match, values: dict[str, int]) -> Result:
-        article = self._index.articles[match.article]
-        excerpt = cut_excerpt(article, self._analyser, values)
+        document = self._document(match.article)
+        excerpt = cut_excerpt(document, self._analyser, values)
         return Result(
-            url=f"{article.url}#{excerpt.anchor}" if excerpt.anchor else article.url,
-            title=article.title,
-            summary=article.summary,
+            url=f"{document.url}#{excerpt.anchor}" if excerpt.anchor else document.url,
+            title=document.title,
+            summary=document.summary,
             excerpt=excerpt.pieces,
-            breadcrumb=article.breadcrumb,
+            breadcrumb=document.breadcrumb,
             score=match.score,
             tier=match.tier,
         )
+
+    def _also(self, plan: Plan, matches: Sequence[Match]) -> tuple[str, ...]:
+        """Return the spellings of the synonyms by which the best articles were found."""
+        best = {match.article for match in matches[:MOST_ALSO]}
+        found = []
+        for spelling, names in plan.synonyms:
+            terms = self._lexicon.all(names)
+            if terms and best.intersection(*({article for article, _ in term.postings} for term in terms)):
+                found.append(spelling)
+        return tuple(found[:MOST_ALSO])
+
+    def _suggestion(self, query: Query) -> str | None:
+        """Return the query with words that are rarer than a likely misspelling of them replaced by what is common."""
+        changes = []
+        for token in query.tokens:
+            term = self._lexicon.term(token.terms[0][0])
+            words = self._lexicon.near(token.form) if term and term.articles <= RARE and edits(token.form) else []
+            if term and words and words[0][0] and words[0][1].articles >= COMMON * term.articles:
+                changes.append((token, words[0][1].spelling))
+        return _replaced(query.text, changes) if changes else None
+
+    def _facets(self) -> Facets:
+        try:
+            rows = load(self._store.facets()) if self._store.head["hasFacets"] else {}
+            return {facet: {v: frozenset(sums(n)) for v, n in values} for facet, values in rows.items()}
+        except (TypeError, ValueError, AttributeError) as error:
+            raise self._store.damaged("facets") from error
 
 
 def open_index(folder: Path) -> Searcher:
@@ -100,4 +206,34 @@ def open_index(folder: Path) -> Searcher:
     Raises:
         SearchError: it is missing, damaged or of another format.
     """
-    return Searcher(read_index(folder))
+    return Searcher(Store(folder))
+
+
+def _corrected(query: Query, plan: Plan) -> str | None:
+    return _replaced(query.text, plan.corrections) if plan.corrections else None
+
+
+def _replaced(text: str, changes: Sequence[tuple[Token, str]]) -> str:
+    for token, spelling in reversed(changes):
+        text = text[: token.start] + spelling + text[token.end :]
+    return text
+
+
+def _holds(row: Sequence[str], phrase: Sequence[str]) -> bool:
+    return any(tuple(row[at : at + len(phrase)]) == tuple(phrase) for at in range(len(row) - len(phrase) + 1))
+
+
+def _filtered(matches: Sequence[Match], facets: Facets, asked: Mapping[str, str]) -> list[Match]:
+    wanted = [facets.get(facet, {}).get(value, frozenset()) for facet, value in asked.items()]
+    return [match for match in matches if all(match.article in articles for articles in wanted)]
+
+
+def _counted(facets: Facets, matches: Sequence[Match], asked: Mapping[str, str]) -> dict[str, list[tuple[str, int]]]:
+    """Count each facet's values among what the other facets leave: so another value can be chosen instead."""
+    counts = {}
+    for facet, values in facets.items():
+        left = _filtered(matches, facets, {other: value for other, value in asked.items() if other != facet})
+        found = [match.article for match in left]
+        rows = ((value, sum(1 for article in found if article in articles)) for value, articles in values.items())
+        counts[facet] = [row for row in rows if row[1]]
+    return counts

@@ -21,10 +21,16 @@ PLAIN = {
     "＇": "'", "‐": "-", "‑": "-", "−": "-", "\u200c": "", "\u200d": "", "\u200e": "", "\u200f": "", "\u00ad": "",
     "\ufeff": "", "\u2060": "", "\u200b": "",
 }  # fmt: skip
-SKIPPED = ((0xAC00, 0xD7A3), (0x1100, 0x11FF), (0x3130, 0x318F), (0xD800, 0xF8FF))
+# The blocks whose characters people type or paste: Latin to Arabic, letterlike signs, circled digits, kana, Arabic
+# presentation forms (from PDF files), full width. More would weigh more than all the rest of the reader.
+FOLDED = (
+    (0x41, 0x6FF), (0x750, 0x77F), (0x1E00, 0x206F), (0x2070, 0x218F), (0x2460, 0x249B), (0x3000, 0x30FF),
+    (0xFB00, 0xFB06), (0xFB50, 0xFBFF), (0xFE70, 0xFEFF), (0xFF00, 0xFFEF),
+)  # fmt: skip
 SCRIPTS = {
-    "HIRAGANA": "kana",
-    "KATAKANA": "kana",
+    "HIRAGANA": "hiragana",
+    "KATAKANA": "katakana",
+    "IDEOGRAPHIC": "han",
     "CJK": "han",
     "HANGUL": "hangul",
     "ARABIC": "arabic",
@@ -41,7 +47,7 @@ def fold(char: str) -> str:
     parts = []
     for part in unicodedata.normalize("NFD", text):
         name = unicodedata.name(part, "")
-        if unicodedata.category(part) == "Mn" and name.startswith(MARKLESS):
+        if unicodedata.category(part) == "Mn" and name.startswith(MARKLESS) and not name.endswith("SOUND MARK"):
             continue
         digit = unicodedata.digit(part, None) if unicodedata.category(part) == "Nd" else None
         parts.append(PLAIN.get(part, part) if digit is None else str(digit))
@@ -59,9 +65,14 @@ def script(char: str) -> str | None:
     return next((value for key, value in SCRIPTS.items() if name.startswith(key)), "other")
 
 
+def is_folded(point: int) -> bool:
+    """Tell whether a code point has a place in the table; Hangul is composed by arithmetic."""
+    return any(start <= point <= end for start, end in FOLDED)
+
+
 def is_skipped(point: int) -> bool:
-    """Tell whether a code point stays as it is: Hangul is composed by arithmetic, the rest is no text."""
-    return any(start <= point <= end for start, end in SKIPPED)
+    """Tell whether a code point may lie inside a range of letters though it is none: nothing is assigned to it."""
+    return unicodedata.category(chr(point)) == "Cn"
 
 
 def fold_ranges() -> Iterator[tuple[int, list[str]]]:
@@ -69,7 +80,7 @@ def fold_ranges() -> Iterator[tuple[int, list[str]]]:
     start, row = 0, list[str]()
     for point in range(0x41, 0x10000):
         char = chr(point)
-        folded = char if is_skipped(point) else fold(char)
+        folded = fold(char) if is_folded(point) else char
         changed = folded != char and not folded.isspace() and " " not in folded
         if changed and not row:
             start = point
@@ -87,7 +98,11 @@ def class_ranges() -> dict[str, list[int]]:
     edges = [0, *(i for i, (a, b) in enumerate(pairwise(kinds), 1) if a != b), len(kinds)]
     for first, after in pairwise(edges):
         if kind := kinds[first]:
-            found.setdefault(kind, []).extend((first, after - 1))
+            ranges = found.setdefault(kind, [])
+            if ranges and all(is_skipped(point) for point in range(ranges[-1] + 1, first)):
+                ranges[-1] = after - 1
+            else:
+                ranges.extend((first, after - 1))
     for kind, extra in SCRIPT_ENDS.items():
         for pair in extra:
             found[kind].extend(pair)

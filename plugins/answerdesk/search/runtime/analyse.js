@@ -6,17 +6,23 @@
  * @typedef {[string, number]} Term a term and its weight
  * @typedef {{form: string, start: number, end: number, terms: Term[]}} Token places count code points
  * @typedef {{keep: number, rules: [string, string][], vowel?: boolean, undouble?: string}} Step
- * @typedef {{name: string, script: string, apostrophe: string, light: string[], forms: Record<string, string>,
- *   prefixes: Step[], suffixes: Step[], words: boolean, weights: Record<string, number>, grams?: number, cut?: number,
- *   fold?: [string, string]}} Rule
+ * @typedef {{apostrophe: string, light: string[], forms: Record<string, string>, prefixes: Step[], suffixes: Step[],
+ *   words: boolean, weights: Record<string, number>, grams?: number, cut?: number, function?: string,
+ *   variants?: [string, string, string], keyboard?: [string, string]}} Rule
  * @typedef {{characters: {fold: [number, string][], classes: Record<string, number[]>}, rules: Record<string, Rule>}} Analysis
  */
 
-const SCRIPTS = ["han", "hangul", "arabic", "kana", "other"]; // after the group of Latin letters and digits
+const SCRIPTS = ["han", "hangul", "arabic", "hiragana", "katakana", "other"]; // after the group of Latin letters and digits
 const HEXADECIMAL = /^0x([0-9a-f]{2,})$/;
 const VERSION = /^v([0-9][0-9.]*)$/;
 const NUMBERED = /^([a-z]+)([0-9]{4,})$/;
+const DECIMAL = /^[0-9]{10}$/;
+const FIRST_ERROR = 0x80000000;
+const LAST_ERROR = 0x8fffffff;
+const FIRST_SIGNED = 0x70000000;
+const ASCII = /^[\0-\x7f]*$/;
 const JAMO = /[\u1100-\u1112][\u1161-\u1175]/g;
+const VOICED = /[かきくけこさしすせそたちつてとはひふへほカキクケコサシスセソタチツテトハヒフヘホｶ-ﾄﾊ-ﾎ][\u3099\u309a\uff9e\uff9f]/;
 
 export class Analyser {
   /** @param {Analysis} analysis */
@@ -26,10 +32,7 @@ export class Analyser {
     this.folds = new Map();
     for (const [start, row] of analysis.characters.fold)
       row.split(" ").forEach((text, i) => this.folds.set(String.fromCodePoint(start + i), text));
-    for (const { fold } of this.rules.values()) {
-      const to = fold ? Array.from(fold[1]) : [];
-      if (fold) Array.from(fold[0]).forEach((char, i) => this.folds.set(char, to[i]));
-    }
+    for (const rule of this.rules.values()) for (const [char, to] of variantsOf(rule)) this.folds.set(char, to);
     this.light = new Map([...this.rules].map(([script, rule]) => [script, new Set(rule.light)]));
     this.runs = runPattern(analysis.characters.classes);
     /** @type {Map<string, Term[]>} */
@@ -37,22 +40,49 @@ export class Analyser {
   }
 
   /**
+   * Returns form and terms of every word of a text, without places.
+   * @param {string} text
+   * @returns {{form: string, terms: Term[]}[]}
+   */
+  words(text) {
+    return this.#split(this.fold(text)).map(([form, , terms]) => ({ form, terms }));
+  }
+
+  /** @param {string} text */
+  fold(text) {
+    return ASCII.test(text) ? text.toLowerCase() : this.#folded(text).join("");
+  }
+
+  /**
    * @param {string} text
    * @returns {Token[]}
    */
   tokens(text) {
+    if (ASCII.test(text))
+      return this.#split(text.toLowerCase()).map(([form, start, terms]) => ({ form, start, end: start + form.length, terms }));
     const pieces = this.#folded(text);
-    const origin = pieces.flatMap((piece, i) => Array(piece.length).fill(i)); // per UTF-16 unit of the folded text
-    const tokens = [];
-    for (const [form, start, terms] of this.#split(pieces.join("")))
-      tokens.push({ form, start: origin[start], end: origin[start + form.length - 1] + 1, terms });
-    return tokens;
+    const folded = pieces.join("");
+    const origin = new Uint32Array(folded.length + 1).fill(pieces.length); // per UTF-16 unit of the folded text
+    pieces.reduce((at, piece, i) => (origin.fill(i, at, at + piece.length), at + piece.length), 0);
+    return this.#split(folded).map(([form, start, terms]) => ({
+      form,
+      start: origin[start],
+      end: Math.max(origin[start + form.length - 1] + 1, origin[start + form.length]), // with the marks of its last letter
+      terms,
+    }));
   }
 
   /** @param {string} text */
   #folded(text) {
     const chars = Array.from(text);
     const pieces = chars.map((char) => this.folds.get(char) ?? char);
+    if (VOICED.test(text))
+      for (let i = 1; i < chars.length; i++)
+        if (VOICED.test(chars[i - 1] + chars[i])) {
+          const step = /[\u3099\uff9e]/.test(chars[i]) ? 1 : 2;
+          pieces[i - 1] = String.fromCharCode(pieces[i - 1].charCodeAt(0) + step);
+          pieces[i] = "";
+        }
     if (text.search(JAMO) < 0) return pieces;
     for (let i = 0; i + 1 < chars.length; i++) {
       if ((chars[i] + chars[i + 1]).search(JAMO) !== 0) continue;
@@ -70,33 +100,43 @@ export class Analyser {
 
   /**
    * @param {string} folded
-   * @returns {Generator<[string, number, Term[]]>}
+   * @returns {[string, number, Term[]][]}
    */
-  *#split(folded) {
+  #split(folded) {
+    /** @type {[string, number, Term[]][]} */
+    const found = [];
     let before = -1;
     for (const match of folded.matchAll(this.runs)) {
-      const group = match.findIndex((text, i) => i > 0 && text !== undefined);
+      let group = 1;
+      while (match[group] === undefined) group++;
       const script = group === 1 ? "latin" : SCRIPTS[group - 2];
       const rule = this.rules.get(script);
       const word = match[0];
-      if (rule && !rule.words) yield* this.#pairs(word, match.index, rule);
-      else if (!(rule && match.index === before && isSuffix(word, rule)))
-        yield [word, match.index, this.#terms(word, script, rule)];
-      before = match.index + word.length;
+      const start = /** @type {number} */ (match.index);
+      if (rule && !rule.words) this.#pairs(word, start, script, rule, found);
+      else if (!(rule && start === before && isSuffix(word, rule))) found.push([word, start, this.#terms(word, script, rule)]);
+      before = start + word.length;
     }
+    return found;
   }
 
   /**
    * @param {string} word
    * @param {number} start
+   * @param {string} script
    * @param {Rule} rule
-   * @returns {Generator<[string, number, Term[]]>}
+   * @param {[string, number, Term[]][]} found
    */
-  *#pairs(word, start, rule) {
+  #pairs(word, start, script, rule, found) {
     const chars = Array.from(word);
     for (let i = 0, at = start; i < Math.max(1, chars.length - 1); at += chars[i++].length) {
       const pair = chars.slice(i, i + /** @type {number} */ (rule.grams)).join("");
-      yield [pair, at, [[pair, this.#weight(rule, pair, "gram")]]];
+      let terms = this.known.get(pair);
+      if (!terms) {
+        const isLight = this.light.get(script)?.has(pair) || Array.from(pair).some((char) => rule.function?.includes(char));
+        this.known.set(pair, (terms = [[pair, rule.weights[isLight ? "light" : "gram"]]]));
+      }
+      found.push([pair, at, terms]);
     }
   }
 
@@ -110,7 +150,7 @@ export class Analyser {
     let terms = this.known.get(key);
     if (!terms) {
       /** @type {Term[]} */
-      const found = rule ? this.#reduce(word, rule, script === "latin") : [[word, 16]];
+      const found = rule ? this.#reduce(word, rule, script) : [[word, 16]];
       terms = found.filter(([term], i) => found.findIndex(([other]) => other === term) === i);
       this.known.set(key, terms);
     }
@@ -120,42 +160,39 @@ export class Analyser {
   /**
    * @param {string} word
    * @param {Rule} rule
-   * @param {boolean} isLatin
+   * @param {string} script
    * @returns {Term[]}
    */
-  #reduce(word, rule, isLatin) {
+  #reduce(word, rule, script) {
     const { weights } = rule;
-    if (!isLatin) {
+    const kind = (/** @type {string} */ text) => weights[this.light.get(script)?.has(text) ? "light" : "word"];
+    if (script !== "latin") {
       const term = reduceWord(word, rule);
       const chars = Array.from(term);
       const { grams: size } = rule;
       const grams = size ? chars.slice(1).map((_, i) => "#" + chars.slice(i, i + size).join("")) : [];
-      return [[term, this.#weight(rule, word, "word")], ...grams.map((gram) => /** @type {Term} */ ([gram, weights.gram]))];
+      return [[term, kind(word)], ...grams.map((gram) => /** @type {Term} */ ([gram, weights.gram]))];
     }
     if (word.includes("'")) word = rule.apostrophe === "join" ? word.replaceAll("'", "") : word.replace(/'[^._-]*/g, "");
     const whole = normaliseCode(word.replace(/[_-]/g, ""));
     /** @type {Term[]} */
-    const terms = [[reduceLetters(whole, rule), this.#weight(rule, whole, "word")]];
+    const terms = [[reduceLetters(whole, rule), kind(whole)]];
     const parts = NUMBERED.exec(whole)?.slice(1) ?? word.split(/[._-]/);
-    if (parts.length > 1 && !VERSION.test("v" + whole))
-      for (const part of parts) terms.push([reduceLetters(part, rule), weights.part]);
+    if (VERSION.test("v" + whole)) {
+      const numbers = whole.split(".");
+      for (let count = 2; count < numbers.length; count++) terms.push([numbers.slice(0, count).join("."), weights.part]);
+    } else if (parts.length > 1) for (const part of parts) terms.push([reduceLetters(part, rule), weights.part]);
     else if (rule.cut && whole.length > rule.cut && /^[^0-9.]+$/.test(whole))
       terms.push(["=" + whole.slice(0, rule.cut), weights.cut]);
     return terms;
-  }
-
-  /**
-   * @param {Rule} rule
-   * @param {string} word
-   * @param {string} kind
-   */
-  #weight(rule, word, kind) {
-    return rule.weights[this.light.get(rule.script)?.has(word) ? "light" : kind];
   }
 }
 
 /** @param {string} word */
 export function normaliseCode(word) {
+  const number = DECIMAL.test(word) ? Number(word) : 0;
+  if (number > FIRST_SIGNED && number <= FIRST_ERROR) return (2 * FIRST_ERROR - number).toString(16);
+  if (number > FIRST_ERROR && number <= LAST_ERROR) return number.toString(16);
   return (HEXADECIMAL.exec(word) ?? VERSION.exec(word))?.[1] ?? word;
 }
 
@@ -214,4 +251,17 @@ function runPattern(classes) {
   const word = inside("latin", "digit");
   const groups = [`(${word}+(?:[._'\\-]${word}+)*)`, ...SCRIPTS.map((script) => `(${inside(script)}+)`)];
   return new RegExp(groups.join("|"), "gu");
+}
+
+/**
+ * Yields the characters that a rule folds and what each becomes.
+ * @param {Rule} rule
+ * @returns {Generator<[string, string]>}
+ */
+function* variantsOf({ variants: [gaps, low, high] = ["", "", ""] }) {
+  for (let i = 0, point = 0; i < gaps.length; i++) {
+    point += gaps.charCodeAt(i) - 32;
+    const zigzag = (high.charCodeAt(i) - 48) * 64 + low.charCodeAt(i) - 48;
+    yield [String.fromCharCode(point), String.fromCharCode(point + (zigzag % 2 ? -(zigzag + 1) / 2 : zigzag / 2))];
+  }
 }

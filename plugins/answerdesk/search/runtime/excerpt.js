@@ -9,37 +9,53 @@
 const WIDTH = 180;
 const LEAD = 40;
 const ELLIPSIS = "…";
+/** @type {WeakMap<import("./shards.js").Article, import("./analyse.js").Token[][]>} */
+const known = new WeakMap();
 
 /**
- * @param {import("./index.js").Article} article
+ * @param {import("./shards.js").Article} article
  * @param {import("./analyse.js").Analyser} analyser
  * @param {Values} values
  * @returns {{pieces: Piece[], anchor: string}}
  */
 export function cutExcerpt(article, analyser, values) {
+  const rows = tokensOf(article, analyser);
   const worth = (/** @type {Iterable<string>} */ terms) => sum([...new Set(terms)].map((term) => values.get(term) ?? 0));
   const all = sum([...values.values()]);
-  let best = { value: 0, text: article.summary, hits: findHits(article.summary, analyser, values), anchor: "" };
-  for (const { heading, anchor, text } of article.sections) {
-    const hits = findHits(text, analyser, values);
-    const inHeading = findHits(heading, analyser, values).map(([, , term]) => term);
+  let best = { value: 0, text: article.summary, hits: findHits(rows[0], values), anchor: "" };
+  article.sections.forEach(({ heading, anchor, text }, i) => {
+    const hits = findHits(rows[2 * i + 2], values);
+    const inHeading = findHits(rows[2 * i + 1], values).map(([, , term]) => term);
     const value = worth([...inHeading, ...hits.map(([, , term]) => term)]);
     if (value > best.value) best = { value, text: text || heading, hits, anchor: 2 * worth(inHeading) >= all ? anchor : "" };
-  }
+  });
   return { pieces: cut(Array.from(best.text), best.hits, values), anchor: best.anchor };
 }
 
 /**
- * @param {string} text
+ * Returns the tokens of the summary, then of each section's heading and text; once an article, as results stay while one types.
+ * @param {import("./shards.js").Article} article
  * @param {import("./analyse.js").Analyser} analyser
+ */
+function tokensOf(article, analyser) {
+  let rows = known.get(article);
+  if (!rows) {
+    const texts = [article.summary, ...article.sections.flatMap(({ heading, text }) => [heading, text])];
+    known.set(article, (rows = texts.map((text) => analyser.tokens(text))));
+  }
+  return rows;
+}
+
+/**
+ * @param {import("./analyse.js").Token[]} tokens
  * @param {Values} values
  * @returns {Hit[]}
  */
-export function findHits(text, analyser, values) {
-  return analyser
-    .tokens(text)
-    .filter(({ terms }) => values.has(terms[0][0]))
-    .map(({ start, end, terms }) => [start, end, terms[0][0]]);
+function findHits(tokens, values) {
+  /** @type {Hit[]} */
+  const hits = [];
+  for (const { start, end, terms } of tokens) if (values.has(terms[0][0])) hits.push([start, end, terms[0][0]]);
+  return hits;
 }
 
 /**

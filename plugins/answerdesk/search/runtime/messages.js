@@ -1,10 +1,12 @@
 /**
  * The four messages between the page and the search worker. Plain objects, nothing else crosses.
  *
- * @typedef {{type: "load", baseUrl: string}} Load
- * @typedef {{type: "ready"} | {type: "ready", error: "missing" | "format" | "damaged"}} Ready
- * @typedef {{type: "query", id: number, text: string, limit: number}} Query
- * @typedef {{type: "results", id: number} & import("./searcher.js").Results} Results
+ * @typedef {"missing" | "format" | "damaged"} Reason
+ * @typedef {{type: "load", baseUrl: string, bundle?: string}} Load bundle: the index itself, for pages opened from disk
+ * @typedef {{type: "ready", error?: Reason}} Ready
+ * @typedef {{type: "query", id: number, text: string, limit: number, offset?: number, filters?: Record<string, string>,
+ *   facets?: boolean}} Query
+ * @typedef {{type: "results", id: number, error: Reason} | ({type: "results", id: number} & import("./searcher.js").Results)} Results
  */
 
 export {};

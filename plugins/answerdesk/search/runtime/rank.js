@@ -1,160 +1,112 @@
 /**
- * Ranks articles for the tokens of a query by adding integers. `rank.py` is the twin and says what the steps are.
+ * Ranks articles by adding integers. `rank.py` is the twin and says what the steps are.
  *
- * @typedef {import("./index.js").Index} Index
- * @typedef {{weight: number, answers: [number, number][], isMain: boolean}} Group answers: number of a term, share
- * @typedef {{article: number, score: number, tier: "exact" | "prefix" | "partial"}} Match
+ * @typedef {import("./shards.js").Term} Term
+ * @typedef {{terms: Term[], share: number, kind: number}} Answer
+ * @typedef {{weight: number, answers: Answer[], isMain: boolean}} Group
+ * @typedef {{article: number, score: number, tier: string}} Match
+ * @typedef {{rarities: number[], impacts: number[], coverage: number[]}} Scale
  */
 
 export const EXACT = 16;
-const PREFIX = 6;
-const MOST_TERMS = 32;
-const MOST_BEGUN = 64;
-const SHORTEST_BEGUN = 2;
-const COVERAGE = Array.from({ length: 65 }, (_, i) => Math.floor(128 * Math.sqrt(i)));
+export const PARTIAL = "partial";
+const KINDS = ["exact", "prefix", "synonym", "corrected"];
 const WEAKEST = 16;
-const FIRST_SYLLABLE = 0xac00;
-const LAST_SYLLABLE = 0xd7a3;
-const FINALS = 28;
-
-export class Dictionary {
-  /** @param {Index} index */
-  constructor(index) {
-    this.index = index;
-    this.numbers = new Map(index.terms.map((term, number) => [term, number]));
-  }
-
-  /**
-   * @param {string} start
-   * @returns {number[]}
-   */
-  begun(start) {
-    const { terms, forms, formTerms, postings } = this.index;
-    const end = after(start);
-    const numbers = new Set();
-    for (let i = bisect(terms, start), high = bisect(terms, end); i < high; i++) numbers.add(i);
-    for (let i = bisect(forms, start), high = bisect(forms, end); i < high; i++) numbers.add(formTerms[i]);
-    return [...numbers].sort((a, b) => postings[b].length - postings[a].length || a - b).slice(0, MOST_BEGUN);
-  }
-
-  /**
-   * @param {import("./analyse.js").Token[]} tokens
-   * @param {boolean} isBegun
-   * @returns {Group[]}
-   */
-  groups(tokens, isBegun) {
-    /** @type {Group[]} */
-    const groups = [];
-    const seen = new Set();
-    tokens.forEach((token, place) => {
-      token.terms.forEach(([term, weight], rank) => {
-        const completed = rank === 0 && isBegun && place === tokens.length - 1 ? this.#completions(token) : [];
-        const answers = new Map(completed.map((number) => [number, PREFIX]));
-        const number = this.numbers.get(term);
-        if (number !== undefined) answers.set(number, EXACT);
-        if ((!answers.size && rank > 0) || seen.has(term)) return;
-        seen.add(term);
-        groups.push({ weight, answers: [...answers].sort((a, b) => a[0] - b[0]), isMain: rank === 0 });
-      });
-    });
-    return groups.slice(0, MOST_TERMS);
-  }
-
-  /** @param {import("./analyse.js").Token} token */
-  #completions({ form, terms: [[main, weight]] }) {
-    const isAscii = /^[\0-\x7f]*$/.test(form);
-    const isFiller = weight < EXACT && this.numbers.has(main);
-    if (isFiller || (isAscii && form.length < SHORTEST_BEGUN)) return [];
-    const hasPrefix = !isAscii && !form.startsWith(main);
-    return this.begun(hasPrefix ? main : form);
-  }
-}
 
 /**
- * @param {Index} index
  * @param {Group[]} groups
+ * @param {Scale} scale
  * @returns {Match[]} best first
  */
-export function rank(index, groups) {
-  /** @type {Map<number, {score: number, covered: number, exact: number}>} */
+export function rank(groups, scale) {
+  /** @type {Map<number, {article: number, score: number, covered: number, words: number, weakest: number}>} */
   const found = new Map();
   let total = 0;
+  let mains = 0;
   for (const group of groups) {
-    /** @type {Map<number, number>} */
-    const best = new Map();
-    for (const [term, share] of group.answers) {
-      const postings = index.postings[term];
-      for (let i = 0; i < postings.length; i += 2) {
-        const article = postings[i];
-        best.set(article, Math.max(best.get(article) ?? 0, share * postings[i + 1]));
-        if (!found.has(article)) found.set(article, { score: 0, covered: 0, exact: 0 });
-        if (share === EXACT && group.isMain) /** @type {any} */ (found.get(article)).exact += 1;
-      }
-    }
-    const value = group.weight * rarity(index, best.size);
+    const value = worth(group, scale);
     total += value;
-    for (const [article, impact] of best) {
-      const sums = /** @type {any} */ (found.get(article));
+    mains += Number(group.isMain);
+    for (const [article, [impact, kind]] of bestAnswers(group, scale)) {
+      let sums = found.get(article);
+      if (!sums) found.set(article, (sums = { article, score: 0, covered: 0, words: 0, weakest: 0 }));
       sums.score += value * impact;
       sums.covered += value;
+      if (!group.isMain) continue;
+      sums.words++;
+      sums.weakest = Math.max(sums.weakest, kind);
     }
   }
-  const mains = groups.filter((group) => group.isMain).length;
-  return [...found]
-    .map(([article, { score, covered, exact }]) => ({
-      article,
-      score: Math.floor((score * COVERAGE[Math.floor((64 * covered) / total)]) / 1024),
-      tier: tier(exact === mains, covered === total),
-    }))
-    .sort((a, b) => b.score - a.score || a.article - b.article)
-    .filter(({ score }, _, [best]) => score * WEAKEST >= best.score);
+  const matches = [...found.values()].map(({ article, score, covered, words, weakest }) => ({
+    article,
+    score: Math.floor((score * scale.coverage[Math.floor((64 * covered) / total)]) / 1024),
+    tier: words === mains ? KINDS[weakest] : PARTIAL,
+  }));
+  matches.sort((a, b) => b.score - a.score || a.article - b.article);
+  return matches.filter(({ score }) => score * WEAKEST >= matches[0].score);
 }
 
 /**
- * @param {Index} index
+ * @param {Group} group
+ * @param {Scale} scale
+ */
+function worth({ weight, answers }, { rarities }) {
+  const articles = answers.map(({ terms }) => Math.min(...terms.map((term) => term.articles)));
+  return weight * rarity(rarities, Math.max(0, ...articles));
+}
+
+/**
+ * @param {number[]} limits
  * @param {number} articles
  */
-export function rarity({ rarities }, articles) {
+export function rarity(limits, articles) {
   let low = 0;
-  let high = rarities.length;
+  let high = limits.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (rarities[middle] >= articles) low = middle + 1;
+    if (limits[middle] >= articles) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
 /**
- * @param {boolean} isExact
- * @param {boolean} isCovered
- * @returns {Match["tier"]}
+ * @param {Group} group
+ * @param {Scale} scale
  */
-function tier(isExact, isCovered) {
-  if (isExact) return "exact";
-  return isCovered ? "prefix" : "partial";
+function bestAnswers({ answers }, { impacts }) {
+  /** @type {Map<number, [number, number]>} */
+  const best = new Map();
+  for (const { terms, share, kind } of answers) {
+    const [articles, levels] = common(terms);
+    for (let i = 0; i < articles.length; i++) {
+      const impact = share * impacts[levels[i]];
+      const known = best.get(articles[i]);
+      if (!known) best.set(articles[i], [impact, kind]);
+      else {
+        if (impact > known[0]) known[0] = impact;
+        if (kind < known[1]) known[1] = kind;
+      }
+    }
+  }
+  return best;
 }
 
 /**
- * Returns the place of the first of the sorted texts that is not before `text`.
- * @param {string[]} texts
- * @param {string} text
+ * @param {Term[]} terms
+ * @returns {[ArrayLike<number>, ArrayLike<number>]}
  */
-function bisect(texts, text) {
-  let low = 0;
-  let high = texts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (texts[middle] < text) low = middle + 1;
-    else high = middle;
+function common([first, ...others]) {
+  if (!others.length) return [first.postings, first.levels];
+  let levels = new Map(Array.from(first.postings, (article, i) => [article, first.levels[i]]));
+  for (const other of others) {
+    /** @type {Map<number, number>} */
+    const both = new Map();
+    other.postings.forEach((article, i) => {
+      const level = levels.get(article);
+      if (level !== undefined) both.set(article, Math.min(level, other.levels[i]));
+    });
+    levels = both;
   }
-  return low;
-}
-
-/** @param {string} start */
-function after(start) {
-  const chars = Array.from(start);
-  const last = /** @type {number} */ (/** @type {string} */ (chars.pop()).codePointAt(0));
-  const isOpen = last >= FIRST_SYLLABLE && last <= LAST_SYLLABLE && (last - FIRST_SYLLABLE) % FINALS === 0;
-  return chars.join("") + String.fromCodePoint(last + (isOpen ? FINALS : 1));
+  return [[...levels.keys()], [...levels.values()]];
 }

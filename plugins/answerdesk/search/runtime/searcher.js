@@ -3,15 +3,33 @@
  *
  * @typedef {{url: string, title: string, summary: string, excerpt: import("./excerpt.js").Piece[], breadcrumb: string[],
  *   score: number, tier: string}} Result url: relative to the folder above the index
- * @typedef {{results: Result[], corrected: string | null, total: number}} Results
+ * @typedef {Record<string, [string, number][]>} Facets values and their numbers, of `category` and `appliesTo`
+ * @typedef {{results: Result[], corrected: string | null, suggested: string | null, also: string[], total: number,
+ *   facets: Facets | null}} Results
+ * @typedef {{limit?: number, offset?: number, filters?: Record<string, string>, facets?: boolean, signal?: AbortSignal}} Options
+ * @typedef {import("./query.js").Query} Query
+ * @typedef {import("./plan.js").Plan} Plan
+ * @typedef {import("./rank.js").Match} Match
  */
 
 import { Analyser } from "./analyse.js";
+import { edits } from "./dictionary.js";
 import { cutExcerpt } from "./excerpt.js";
-import { readIndex } from "./index.js";
-import { Dictionary, EXACT, rank, rarity } from "./rank.js";
+import { retyped } from "./keyboard.js";
+import { Lexicon } from "./lexicon.js";
+import { decode, expand } from "./pack.js";
+import { Planner } from "./plan.js";
+import { Thesaurus, mainTerms, parse } from "./query.js";
+import { Recent } from "./recent.js";
+import { EXACT, PARTIAL, rank, rarity } from "./rank.js";
+import { readBlock, sums } from "./shards.js";
+import { Store } from "./store.js";
 
-const LONGEST = 1000;
+const MOST_BLOCKS = 100; // twice what a query needs at once
+const MOST_ALSO = 4;
+const RARE = 2;
+const COMMON = 20;
+const MOST_PHRASED = 40;
 
 /**
  * Opens the index in a folder.
@@ -20,56 +38,231 @@ const LONGEST = 1000;
  * @throws {import("./errors.js").SearchError}
  */
 export async function open(baseUrl) {
-  return new Searcher(await readIndex(baseUrl));
+  return new Searcher(await Store.open(baseUrl));
+}
+
+/**
+ * Opens an index that is at hand as one file, in Base64: a page opened from disk may fetch nothing.
+ * @param {string} bundle
+ * @param {string} baseUrl
+ */
+export async function openBundle(bundle, baseUrl) {
+  const bytes = Uint8Array.from(atob(bundle), (char) => char.charCodeAt(0));
+  return new Searcher(Store.whole(await expand(bytes, "", baseUrl), baseUrl));
 }
 
 export class Searcher {
-  /** @param {import("./index.js").Index} index */
-  constructor(index) {
-    this.index = index;
-    this.analyser = new Analyser(index.analysis);
-    this.dictionary = new Dictionary(index);
+  /** @param {Store} store */
+  constructor(store) {
+    this.store = store;
+    try {
+      const { head } = store;
+      this.analyser = new Analyser(head.analysis);
+      this.lexicon = new Lexicon(store, this.analyser);
+      this.planner = new Planner(this.lexicon, new Thesaurus(head.synonyms, this.analyser), this.analyser);
+      this.scale = { rarities: sums(head.rarities).reverse(), impacts: sums(head.impacts), coverage: sums(head.coverage) };
+      this.each = Number(head.each);
+      this.count = Number(head.articles);
+    } catch {
+      throw store.damaged("head");
+    }
+    /** @type {Recent<number, import("./shards.js").Article[]>} */
+    this.blocks = new Recent(MOST_BLOCKS);
   }
 
   /**
    * @param {string} text
-   * @param {{limit?: number}} [options]
+   * @param {Options} [options] `signal` gives up a query that was overtaken
    * @returns {Promise<Results>}
    */
-  async search(text, { limit = 10 } = {}) {
-    const chars = Array.from(text).slice(0, LONGEST);
-    const tokens = this.analyser.tokens(chars.join(""));
-    const groups = this.dictionary.groups(tokens, tokens.at(-1)?.end === chars.length);
-    const matches = rank(this.index, groups);
-    const values = this.#values(groups);
+  async search(text, { limit = 10, offset = 0, filters = {}, facets: withFacets = false, signal } = {}) {
+    let { query, plan, matches } = await this.#ask(text, signal);
+    let corrected = plan.corrections.length ? replaced(query.text, plan.corrections) : null;
+    if (!plan.groups.some(({ answers }) => answers.length))
+      for (const other of retyped(query.text, this.store.head.analysis.rules)) {
+        const retry = await this.#ask(other, signal);
+        if (!retry.matches.length || retry.matches[0].tier === PARTIAL) continue;
+        corrected = other;
+        ({ query, plan, matches } = retry);
+        break;
+      }
+    if (query.phrases.length) matches = await this.#withPhrases(query.phrases, matches.slice(0, MOST_PHRASED));
+    const asked = Object.entries(filters);
+    const facets = asked.length || withFacets ? await this.#facets() : {};
+    const answers = matches;
+    matches = filtered(answers, facets, asked);
+    signal?.throwIfAborted();
+    const page = matches.slice(offset, offset + limit);
+    await this.#load(page.map(({ article }) => article));
+    signal?.throwIfAborted();
+    const values = this.#values(plan);
     return {
-      results: matches.slice(0, limit).map((match) => this.#result(match, values)),
-      corrected: null,
+      results: page.map((match) => this.#result(match, values)),
+      corrected: matches.length ? corrected : null,
+      suggested: corrected ? null : await this.#suggestion(query),
+      also: this.#also(plan, matches),
       total: matches.length,
+      facets: withFacets ? counted(facets, answers, asked) : null,
     };
   }
 
-  /** @param {import("./rank.js").Group[]} groups */
-  #values(groups) {
+  /**
+   * @param {string} text
+   * @param {AbortSignal} [signal]
+   */
+  async #ask(text, signal) {
+    const query = parse(text, this.analyser);
+    const plan = await this.planner.plan(query, signal);
+    return { query, plan, matches: rank(plan.groups, this.scale) };
+  }
+
+  /** @param {number[]} articles */
+  async #load(articles) {
+    const numbers = new Set(articles.map((article) => Math.floor(article / this.each)).filter((number) => !this.blocks.get(number)));
+    await Promise.all(
+      [...numbers].map(async (number) => {
+        const data = await this.store.part("texts", number);
+        try {
+          const block = readBlock(data);
+          if (block.length !== Math.min(this.each, this.count - number * this.each)) throw new RangeError("another block");
+          this.blocks.set(number, block);
+        } catch {
+          throw this.store.damaged(`texts/${number}`);
+        }
+      }),
+    );
+  }
+
+  /** @param {number} article */
+  #article(article) {
+    const found = this.blocks.get(Math.floor(article / this.each))?.[article % this.each];
+    if (!found) throw this.store.damaged(`texts/${Math.floor(article / this.each)}`);
+    return found;
+  }
+
+  /**
+   * @param {string[][]} phrases
+   * @param {Match[]} matches
+   */
+  async #withPhrases(phrases, matches) {
+    await this.#load(matches.map(({ article }) => article));
+    return matches.filter(({ article }) => {
+      const { title, summary, sections } = this.#article(article);
+      const texts = [title, summary, ...sections.flatMap(({ heading, text }) => [heading, text])];
+      const rows = texts.map((text) => mainTerms(this.analyser, text));
+      return phrases.every((phrase) => rows.some((row) => holds(row, phrase)));
+    });
+  }
+
+  /** @param {Plan} plan */
+  #values({ groups }) {
     /** @type {Map<string, number>} */
     const values = new Map();
     for (const { weight, answers, isMain } of groups)
-      for (const [number, share] of isMain ? answers : []) {
-        const term = this.index.terms[number];
-        const worth = Math.floor((weight * rarity(this.index, this.index.postings[number].length / 2) * share) / EXACT);
-        values.set(term, Math.max(worth, values.get(term) ?? 0));
-      }
+      for (const { terms, share } of isMain ? answers : [])
+        for (const { name, articles } of terms) {
+          const worth = Math.floor((weight * rarity(this.scale.rarities, articles) * share) / EXACT);
+          values.set(name, Math.max(worth, values.get(name) ?? 0));
+        }
     return values;
   }
 
   /**
-   * @param {import("./rank.js").Match} match
+   * @param {Match} match
    * @param {Map<string, number>} values
    * @returns {Result}
    */
   #result({ article, score, tier }, values) {
-    const { url, title, summary, breadcrumb, sections } = this.index.articles[article];
-    const { pieces, anchor } = cutExcerpt({ url, title, summary, breadcrumb, sections }, this.analyser, values);
+    const found = this.#article(article);
+    const { url, title, summary, breadcrumb } = found;
+    const { pieces, anchor } = cutExcerpt(found, this.analyser, values);
     return { url: anchor ? `${url}#${anchor}` : url, title, summary, excerpt: pieces, breadcrumb, score, tier };
   }
+
+  /**
+   * @param {Plan} plan
+   * @param {Match[]} matches
+   */
+  #also({ synonyms }, matches) {
+    const best = matches.slice(0, MOST_ALSO).map(({ article }) => article);
+    const has = (/** @type {import("./shards.js").Term} */ { postings }, /** @type {number} */ article) => postings.includes(article);
+    const found = synonyms.filter(([, names]) => {
+      const terms = this.lexicon.all(names);
+      return terms.length && best.some((article) => terms.every((term) => has(term, article)));
+    });
+    return found.slice(0, MOST_ALSO).map(([spelling]) => spelling);
+  }
+
+  /** @param {Query} query */
+  async #suggestion({ text, tokens }) {
+    let changes;
+    do {
+      changes = /** @type {[import("./analyse.js").Token, string][]} */ ([]);
+      for (const token of tokens) {
+        const term = this.lexicon.term(token.terms[0][0]);
+        const [best] = term && term.articles <= RARE && edits(token.form) ? this.lexicon.near(token.form) : [];
+        if (term && best?.[0] && best[1].articles >= COMMON * term.articles) changes.push([token, best[1].spelling]);
+      }
+    } while (await this.lexicon.fetch());
+    return changes.length ? replaced(text, changes) : null;
+  }
+
+  /** @returns {Promise<Record<string, [string, number[]][]>>} values with the articles that have them */
+  async #facets() {
+    if (!this.store.head.hasFacets) return {};
+    const data = await this.store.part("facets", 0);
+    try {
+      const facets = Object.entries(JSON.parse(decode(data)));
+      return Object.fromEntries(facets.map(([facet, rows]) => [facet, rows.map((/** @type {any} */ [value, gaps]) => [value, sums(gaps)])]));
+    } catch {
+      throw this.store.damaged("facets");
+    }
+  }
+}
+
+/**
+ * @param {string} text
+ * @param {[import("./analyse.js").Token, string][]} changes
+ */
+function replaced(text, changes) {
+  const chars = Array.from(text);
+  for (const [{ start, end }, spelling] of [...changes].reverse()) chars.splice(start, end - start, spelling);
+  return chars.join("");
+}
+
+/**
+ * @param {string[]} row
+ * @param {string[]} phrase
+ */
+function holds(row, phrase) {
+  return row.some((_, at) => phrase.every((term, i) => row[at + i] === term));
+}
+
+/**
+ * @param {Match[]} matches
+ * @param {Record<string, [string, number[]][]>} facets
+ * @param {[string, string][]} asked facets and the values that an article must have
+ */
+function filtered(matches, facets, asked) {
+  return asked.reduce((left, [facet, value]) => {
+    const articles = new Set(facets[facet]?.find?.(([name]) => name === value)?.[1]);
+    return left.filter(({ article }) => articles.has(article));
+  }, matches);
+}
+
+/**
+ * Counts each facet's values among what the other facets leave: so another value can be chosen instead.
+ * @param {Record<string, [string, number[]][]>} facets
+ * @param {Match[]} matches
+ * @param {[string, string][]} asked
+ * @returns {Facets}
+ */
+function counted(facets, matches, asked) {
+  const rows = Object.entries(facets).map(([facet, values]) => {
+    const left = filtered(matches, facets, asked.filter(([other]) => other !== facet));
+    const found = new Set(left.map(({ article }) => article));
+    const count = (/** @type {number[]} */ articles) => articles.filter((article) => found.has(article)).length;
+    return [facet, values.map(([value, articles]) => [value, count(articles)]).filter(([, number]) => number)];
+  });
+  return Object.fromEntries(rows);
 }

@@ -1,0 +1,126 @@
+"""Turn a query into groups of terms: exact, begun, written or meant otherwise. `runtime/plan.js` is the twin."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from answerdesk.search.analyse import Analyser, Token
+from answerdesk.search.dictionary import edits
+from answerdesk.search.index import Term
+from answerdesk.search.lexicon import Lexicon
+from answerdesk.search.query import Query, Thesaurus, answers_by_place, joins
+from answerdesk.search.rank import EXACT, Answer, Group
+
+PREFIX, SYNONYM, JOINED = 6, 10, 14  # shares, in sixteenths
+EDITED = (0, 13, 9)  # after so many edits
+BEGUN_KIND, SYNONYM_KIND, CORRECTED_KIND = 1, 2, 3
+FULL = 16  # the weight of a word that is no filler
+SHORTEST_BEGUN = 2  # Latin letters; one syllable or character is enough elsewhere
+SHORTEST_HALF = 3  # letters of a word that was written together with another
+MOST_GROUPS = 48
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The groups of a query; the words that were read as others, by their place; the synonyms that may have matched."""
+
+    groups: tuple[Group, ...]
+    corrections: tuple[tuple[Token, str], ...]
+    synonyms: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class Planner:
+    """Plans queries for one index."""
+
+    def __init__(self, lexicon: Lexicon, thesaurus: Thesaurus, analyser: Analyser) -> None:
+        self._lexicon = lexicon
+        self._thesaurus = thesaurus
+        self._analyser = analyser
+
+    def plan(self, query: Query) -> Plan:
+        """Return the plan of a query."""
+        synonyms = [] if query.phrases else list(self._thesaurus.stretches(query.tokens))  # who quotes means it
+        joined = list(joins(query, self._analyser, self._lexicon.dictionary))
+        others = answers_by_place(synonyms)
+        written = answers_by_place(joined)
+        groups: list[Group] = []
+        corrections: list[tuple[Token, str]] = []
+        seen: set[str] = set()
+        for place, token in enumerate(query.tokens):
+            is_begun = query.is_begun and place == len(query.tokens) - 1
+            answers = list(self._answers(token, is_begun=is_begun))
+            answers += self._others(written.get(place, ()), JOINED, 0)
+            answers += self._others(others.get(place, ()), SYNONYM, SYNONYM_KIND)
+            if not answers:
+                answers, spelling = self._guesses(token)
+                if is_begun and (stem := self._lexicon.stem(token.form)):
+                    answers.append(Answer(terms=(stem,), share=PREFIX, kind=BEGUN_KIND))
+                    spelling = ""  # it may go on to be right
+                if spelling:
+                    corrections.append((token, spelling))
+            groups += self._groups(token, answers, seen)
+        found = dict.fromkeys(phrase for stretch in synonyms for phrase in stretch.phrases)
+        return Plan(groups=tuple(groups[:MOST_GROUPS]), corrections=tuple(corrections), synonyms=tuple(found))
+
+    def _answers(self, token: Token, *, is_begun: bool) -> Iterator[Answer]:
+        main, weight = token.terms[0]
+        term = self._lexicon.term(main)
+        if term:
+            yield Answer(terms=(term,), share=EXACT, kind=0)
+        is_filler = weight < FULL and term
+        is_short = len(token.form) < SHORTEST_BEGUN and token.form.isascii()
+        if is_begun and not is_filler and not is_short:
+            has_prefix = not token.form.isascii() and not token.form.startswith(main)
+            for other in self._lexicon.begun(main if has_prefix else token.form):
+                if other is not term:
+                    yield Answer(terms=(other,), share=PREFIX, kind=BEGUN_KIND)
+
+    def _others(self, phrases: Sequence[tuple[str, tuple[str, ...]]], share: int, kind: int) -> Iterator[Answer]:
+        for _, names in phrases:
+            if terms := self._lexicon.all(names):
+                yield Answer(terms=terms, share=share, kind=kind)
+
+    def _guesses(self, token: Token) -> tuple[list[Answer], str]:
+        """Return what an unknown word may have been meant to be: two words, or others a few letters away."""
+        halves = self._halves(token.form)
+        if halves:
+            return [Answer(terms=halves, share=JOINED, kind=0)], ""
+        answers, spelling = [], ""
+        for gap, word in self._lexicon.near(token.form) if edits(token.form) else []:
+            if term := self._lexicon.term(self._lexicon.term_of(word)):
+                answers.append(Answer(terms=(term,), share=EDITED[gap], kind=CORRECTED_KIND))
+                spelling = spelling or word.spelling
+        return answers, spelling
+
+    def _halves(self, form: str) -> tuple[Term, ...]:
+        """Return the terms of the two words that an unknown one consists of: `voicemail` is `voice mail`."""
+        best: tuple[Term, ...] = ()
+        for at in range(SHORTEST_HALF, len(form) - SHORTEST_HALF + 1):
+            one, two = form[:at], form[at:]
+            if one in self._lexicon.dictionary and two in self._lexicon.dictionary:
+                names = tuple(terms[0][0] for half in (one, two) for _, terms in self._analyser.words(half))
+                terms = self._lexicon.all(names)
+                if terms and min(t.articles for t in terms) > min((t.articles for t in best), default=0):
+                    best = terms
+        return best
+
+    def _groups(self, token: Token, answers: list[Answer], seen: set[str]) -> Iterator[Group]:
+        """Yield the groups of a token: its word, and what supports it, each term once a query.
+
+        If no article has the whole of a compound, its parts count as words: `1922-1991`. Not so the beginnings of a
+        version: 2.3.2 is not 2.3.
+        """
+        parts = [name for name, _ in token.terms[1:] if name[0] not in "#=" and "." not in name]
+        is_apart = not answers and bool(parts)
+        for rank, (name, weight) in enumerate(token.terms):
+            if name in seen or (is_apart and rank == 0):
+                continue
+            is_part = is_apart and name in parts
+            if rank == 0:
+                seen.add(name)
+                yield Group(weight=weight, answers=tuple(answers), is_main=True)
+                continue
+            term = self._lexicon.term(name)
+            if term or is_part:
+                seen.add(name)
+                own = (Answer(terms=(term,), share=EXACT, kind=0),) if term else ()
+                yield Group(weight=token.terms[0][1] if is_part else weight, answers=own, is_main=is_part)

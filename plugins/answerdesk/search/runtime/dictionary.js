@@ -1,0 +1,136 @@
+/**
+ * The words of an index: what a begun word may become, and what a misspelt one may have been meant to be.
+ * `dictionary.py` is the twin and says why.
+ *
+ * @typedef {import("./shards.js").Word} Word
+ */
+
+import { bisect } from "./shards.js";
+
+export const MOST_BEGUN = 16;
+const MOST_CORRECTIONS = 3;
+const ONE_EDIT = 4;
+const TWO_EDITS = 8;
+const SYLLABLES = 2;
+const FIRST_KANA = 0x3040;
+const FIRST_SYLLABLE = 0xac00;
+const LAST_SYLLABLE = 0xd7a3;
+const FINALS = 28;
+
+export class Dictionary {
+  /** @param {Word[]} words */
+  constructor(words) {
+    this.words = words;
+    this.forms = words.map(({ form }) => form);
+    this.known = new Set(this.forms);
+    /** @type {Map<number, number[]>} */
+    this.lengths = new Map();
+    this.forms.forEach((form, i) => {
+      const { length } = letters(form);
+      const numbers = this.lengths.get(length);
+      numbers ? numbers.push(i) : this.lengths.set(length, [i]);
+    });
+  }
+
+  /** @param {string} form */
+  has(form) {
+    return this.known.has(form);
+  }
+
+  /** @param {string} start */
+  begun(start) {
+    const words = this.words.slice(bisect(this.forms, start), bisect(this.forms, after(start)));
+    return words.sort((a, b) => b.articles - a.articles).slice(0, MOST_BEGUN);
+  }
+
+  /** @param {string} form */
+  near(form) {
+    const { length } = letters(form);
+    const most = edits(form);
+    const numbers = [];
+    for (let i = length - most; i <= length + most; i++) numbers.push(...(this.lengths.get(i) ?? []));
+    return nearest(form, numbers.sort((a, b) => a - b).map((number) => this.words[number]));
+  }
+}
+
+/**
+ * @param {string} form
+ * @param {Word[]} words
+ * @returns {[number, Word][]}
+ */
+export function nearest(form, words) {
+  const wanted = letters(form);
+  const most = edits(form);
+  /** @type {[number, number, Word][]} */
+  const found = [];
+  for (const word of words) {
+    const other = letters(word.form);
+    if (Math.abs(other.length - wanted.length) > most) continue;
+    const gap = distance(wanted, other, most);
+    if (gap > 0 && gap <= most) found.push([gap, Number(other[0] !== wanted[0]), word]);
+  }
+  found.sort((a, b) => a[0] - b[0] || a[1] - b[1] || b[2].articles - a[2].articles || (a[2].form < b[2].form ? -1 : 1));
+  return found.filter(([gap]) => gap === found[0][0]).slice(0, MOST_CORRECTIONS).map(([gap, , word]) => [gap, word]);
+}
+
+/** @param {string} form */
+export function edits(form) {
+  if (!isWord(form)) return 0;
+  if (isSyllable(form)) return Number(form.length > SYLLABLES);
+  return Number(form.length >= ONE_EDIT) + Number(form.length >= TWO_EDITS);
+}
+
+/** @param {string} form */
+function isWord(form) {
+  return (/** @type {number} */ (form.codePointAt(0)) < FIRST_KANA || isSyllable(form)) && !/[0-9._'-]/.test(form);
+}
+
+/** @param {string} form */
+function letters(form) {
+  if (!isSyllable(form)) return form;
+  return Array.from(form, (char) => {
+    const at = char.charCodeAt(0) - FIRST_SYLLABLE;
+    if (at < 0 || at > LAST_SYLLABLE - FIRST_SYLLABLE) return char;
+    const final = at % FINALS ? String.fromCharCode(0x11a7 + (at % FINALS)) : "";
+    return String.fromCharCode(0x1100 + Math.floor(at / 588), 0x1161 + Math.floor((at % 588) / FINALS)) + final;
+  }).join("");
+}
+
+/**
+ * @param {string} one
+ * @param {string} other
+ * @param {number} most
+ */
+function distance(one, other, most) {
+  /** @type {number[]} */
+  let last = [];
+  /** @type {number[]} */
+  let before = [];
+  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= one.length; i++) {
+    [last, before, row] = [before, row, [i]];
+    let least = i;
+    for (let j = 1; j <= other.length; j++) {
+      let best = Math.min(before[j] + 1, row[j - 1] + 1, before[j - 1] + Number(one[i - 1] !== other[j - 1]));
+      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) best = Math.min(best, last[j - 2] + 1);
+      row.push(best);
+      if (best < least) least = best;
+    }
+    if (least > most) return most + 1;
+  }
+  return Math.min(row[other.length], most + 1);
+}
+
+/** @param {string} start */
+export function after(start) {
+  const chars = Array.from(start);
+  const last = /** @type {number} */ (/** @type {string} */ (chars.pop()).codePointAt(0));
+  const isOpen = isSyllable(String.fromCodePoint(last)) && (last - FIRST_SYLLABLE) % FINALS === 0;
+  return chars.join("") + String.fromCodePoint(last + (isOpen ? FINALS : 1));
+}
+
+/** @param {string} text */
+function isSyllable(text) {
+  const code = text.charCodeAt(0);
+  return code >= FIRST_SYLLABLE && code <= LAST_SYLLABLE;
+}

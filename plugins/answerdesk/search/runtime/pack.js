@@ -1,0 +1,58 @@
+/** Bytes of an index: variable-length integers, compression, names that change with content. `pack.py` is the twin that writes. */
+
+import { SearchError } from "./errors.js";
+
+const TRAILER = 8; // a gzip file ends with the CRC-32 of its content and its length, four bytes each
+const utf8 = new TextDecoder();
+
+/** Takes values from the front of some bytes; RangeError when they end too early. */
+export class Reader {
+  /** @param {Uint8Array} data */
+  constructor(data) {
+    this.data = data;
+    this.at = 0;
+  }
+
+  varint() {
+    for (let number = 0, shift = 1; ; shift *= 128) {
+      if (this.at >= this.data.length) throw new RangeError("a number is cut off");
+      const byte = this.data[this.at++];
+      number += (byte & 127) * shift;
+      if (byte < 128) return number;
+    }
+  }
+
+  /** @param {number} length */
+  bytes(length) {
+    if (this.at + length > this.data.length) throw new RangeError("a field is cut off");
+    this.at += length;
+    return this.data.subarray(this.at - length, this.at);
+  }
+
+  get isDone() {
+    return this.at === this.data.length;
+  }
+}
+
+/** @param {Uint8Array} bytes */
+export function decode(bytes) {
+  return utf8.decode(bytes);
+}
+
+/**
+ * Returns the content of a gzip file.
+ * @param {Uint8Array} data
+ * @param {string} name begins with the CRC-32 of the content, if the file has a name of its own
+ * @param {string} url for the message
+ */
+export async function expand(data, name, url) {
+  const end = data.slice(-TRAILER, -TRAILER / 2).reverse();
+  const checksum = Array.from(end, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (name && checksum !== name.slice(0, TRAILER)) throw new SearchError("damaged", url);
+  try {
+    const stream = new Blob([/** @type {any} */ (data)]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  } catch {
+    throw new SearchError("damaged", url);
+  }
+}

@@ -1,0 +1,90 @@
+"""The words of some documents: their forms, the terms these stand for, how often each is used and how it is written."""
+
+import re
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+
+from answerdesk.search.analyse import Analyser
+
+WRITTEN = re.compile("[a-z'\u00df-\u06ff\u1e00-\u1eff]+")  # words that folding may change
+
+
+class Vocabulary:
+    """Numbers forms and terms as they are met, and keeps count of what is used as texts come and go."""
+
+    def __init__(self, analyser: Analyser) -> None:
+        self._analyser = analyser
+        self.names: list[str] = []
+        """The terms, by number."""
+        self.terms: list[tuple[int, ...]] = []
+        """For each form, by number, the terms it stands for; the first is its own."""
+        self._forms: list[str] = []
+        self._uses: list[int] = []
+        self._form_numbers: dict[str, int] = {}
+        self._term_numbers: dict[str, int] = {}
+        self._own: defaultdict[int, list[int]] = defaultdict(list)  # term → forms whose own it is
+        self._folded: dict[str, str] = {}
+        self._writings: defaultdict[str, Counter[str]] = defaultdict(Counter)  # form → words that folding made it of
+
+    def count(self, text: str) -> "array[int]":
+        """Return the forms of a text: number, count, number, count …"""
+        counts: dict[int, int] = {}
+        for form, terms, count in self._analyser.counts(text):
+            number = self._form_numbers.get(form)
+            if number is None:
+                number = self._meet(form, [term for term, _ in terms])
+            counts[number] = counts.get(number, 0) + count
+        return array("I", [number for pair in counts.items() for number in pair])
+
+    def use(self, counted: "array[int]", times: int) -> None:
+        """Note that a text's forms are used; `times` is -1 when they no longer are."""
+        uses = self._uses
+        for form, count in pairs(counted):
+            uses[form] += times * count
+
+    def write(self, text: str, times: int) -> Iterator[int]:
+        """Note how a text writes its words, and yield the terms whose spelling that may change."""
+        if text.isascii():
+            return
+        for word, count in Counter(WRITTEN.findall(text.lower())).items():
+            if word.isascii():
+                continue
+            form = self._folded.get(word)
+            if form is None:
+                form = self._folded[word] = self._analyser.fold(word)
+            if form != word:
+                self._writings[form][word] += times * count
+                if form in self._form_numbers:
+                    yield self.terms[self._form_numbers[form]][0]
+
+    def forms(self, term: int) -> list[tuple[int, str]]:
+        """Return the forms of which a term is the own, as (uses, form), most used first."""
+        found = ((self._uses[form], self._forms[form]) for form in self._own.get(term, ()))
+        return sorted((pair for pair in found if pair[0] > 0), reverse=True)
+
+    def spelling(self, form: str) -> str:
+        """Return the natural spelling of a form that folding has changed: sifre → şifre."""
+        found = self._writings.get(form)
+        count, word = max((count, word) for word, count in found.items()) if found else (0, "")
+        return word if count > 0 else form
+
+    def _meet(self, form: str, terms: Iterable[str]) -> int:
+        number = self._form_numbers[form] = len(self._forms)
+        numbers = tuple(self._number(term) for term in terms)
+        self._forms.append(form)
+        self._uses.append(0)
+        self.terms.append(numbers)
+        self._own[numbers[0]].append(number)
+        return number
+
+    def _number(self, term: str) -> int:
+        number = self._term_numbers.setdefault(term, len(self.names))
+        if number == len(self.names):
+            self.names.append(term)
+        return number
+
+
+def pairs(flat: "array[int]") -> Iterator[tuple[int, int]]:
+    """Yield what stands in pairs: form and count."""
+    return zip(flat[::2], flat[1::2], strict=True)
