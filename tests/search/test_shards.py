@@ -154,10 +154,10 @@ def test_what_later_versions_add_to_a_shard_is_skipped(laboratory, more: bytes) 
 
 def test_what_later_versions_add_to_an_article_is_skipped(laboratory) -> None:
     document = Document(url="a/", id="a", title="A", sections=(Section(heading="H", anchor="h", text="T"),))
-    [[row]] = [json.loads(cut_index(Index(language="en", analysis={}, documents=(document,), terms={})).texts[0])]
-    longer = dump([[*row[:5], [[*section, "later"] for section in row[5]], {"later": 1}]])
-    assert read_block(longer) == [document]
-    script = 'const { readBlock } = await load("shards"); return readBlock(new TextEncoder().encode(argument));'
+    [[_, row]] = [json.loads(cut_index(Index(language="en", analysis={}, documents=(document,), terms={})).texts[0])]
+    longer = dump([0, [*row[:5], [[*section, "later"] for section in row[5]], {"later": 1}]])
+    assert read_block(longer, 0) == [document]
+    script = 'const { readBlock } = await load("shards"); return readBlock(new TextEncoder().encode(argument), 0);'
     [found] = laboratory.run(script, longer.decode())
     assert found["sections"] == [{"heading": "H", "anchor": "h", "text": "T"}]
 
@@ -200,7 +200,8 @@ def as_text(value: str) -> str:
 @given(st.lists(documents, max_size=12))
 def test_articles_come_out_as_they_went_in_but_halves_of_surrogate_pairs(found: list[Document]) -> None:
     parts = cut_index(Index(language="en", analysis={}, documents=tuple(found), terms={}))
-    read = [document for block in parts.texts for document in read_block(block)]
+    each = parts.head["each"]
+    read = [document for number, block in enumerate(parts.texts) for document in read_block(block, number * each)]
     assert [(d.url, d.id or d.url) for d in read] == [(d.url, d.id or d.url) for d in found]
     assert [(d.title, d.summary, d.breadcrumb) for d in read] == [
         (as_text(d.title), as_text(d.summary), d.breadcrumb) for d in found
@@ -208,10 +209,12 @@ def test_articles_come_out_as_they_went_in_but_halves_of_surrogate_pairs(found: 
     assert [s.text for d in read for s in d.sections] == [as_text(s.text) for d in found for s in d.sections]
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"7", b"null", b"[7]", b'[["a"]]', b'["abcdef"]', b'{"a":1}', b"\xff"])
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"7", b"null", b"[8]", b"[7,7]", b'[7,["a"]]', b'["abcdef"]', b'{"a":1}', b"\xff"]
+)
 def test_bytes_that_are_no_block_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
-        read_block(data)
+        read_block(data, 7)
 
 
 def test_blocks_hold_many_short_articles_or_one_long_one() -> None:

@@ -267,9 +267,9 @@ def set_manifest(folder: Path, **values: object) -> None:
     path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | values), "utf-8")
 
 
-def swap_shards(folder: Path) -> None:
-    """Put each shard under the name of the one before it."""
-    paths = sorted(folder.glob("terms/*/*.bin"), key=lambda path: (path.parent.name, int(path.stem)))
+def swap_parts(folder: Path, kind: str) -> None:
+    """Put each part under the name of the one before it."""
+    paths = sorted(folder.glob(f"{kind}/*/*.bin"), key=lambda path: (path.parent.name, int(path.stem)))
     contents = [path.read_bytes() for path in paths]
     for path, content in zip(paths, [*contents[1:], contents[0]], strict=True):
         path.write_bytes(content)
@@ -303,12 +303,13 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], type[SearchError], str, str]] 
     "empty shards": (lambda f: rewrite_all(f, "terms/*/*.bin", b""), DamagedIndex, "damaged", "terms"),
     "HTML for shards": (lambda f: rewrite_all(f, "terms/*/*.bin", HTML), DamagedIndex, "damaged", "terms"),
     "no shard inside": (lambda f: rewrite_all(f, "terms/*/*.bin", compress(HTML)), DamagedIndex, "damaged", "terms"),
-    "swapped shards": (swap_shards, DamagedIndex, "damaged", "terms"),
+    "swapped shards": (lambda f: swap_parts(f, "terms"), DamagedIndex, "damaged", "terms"),
     "no blocks": (lambda f: [p.unlink() for p in f.glob("texts/*/*.bin")], MissingIndex, "missing", "texts"),
     "blocks cut off": (lambda f: [cut_off(p) for p in f.glob("texts/*/*.bin")], DamagedIndex, "damaged", "texts"),
     "HTML for blocks": (lambda f: rewrite_all(f, "texts/*/*.bin", HTML), DamagedIndex, "damaged", "texts"),
     "no block inside": (lambda f: rewrite_all(f, "texts/*/*.bin", compress(b"{}")), DamagedIndex, "damaged", "texts"),
     "empty blocks": (lambda f: rewrite_all(f, "texts/*/*.bin", compress(b"[]")), DamagedIndex, "damaged", "texts"),
+    "swapped blocks": (lambda f: swap_parts(f, "texts"), DamagedIndex, "damaged", "texts"),
     "blocks of another length": (shorten_blocks, DamagedIndex, "damaged", "texts"),
 }
 QUERIES = ["lockla mailte number0 number148 ", "pass prin net mail lock ", "number0 ", "netwo number99"]

@@ -45,6 +45,7 @@ FEWEST_WORDS, MOST_WORDS = 1000, 6000  # in the dictionary that completes and co
 # rarer words do so from their own shard
 SHARE_OF_FORMS = 0.2  # a spelling that makes up so much of its term's uses has a place of its own in the dictionary
 
+Forms = Sequence[tuple[int, str]]  # of a term, with their uses, most used first
 Entry = tuple[int, bytes, str]  # of the dictionary: articles below zero, code units, form
 Impacts = tuple[float, float]  # of a term in an article: in its title, elsewhere
 
@@ -127,14 +128,14 @@ class Builder:
         )
 
     def _count(self, document: Document) -> Counted:
-        forms = tuple(self._vocabulary.count(field_text(document, field)) for field in FIELDS)
-        terms = self._vocabulary.terms
-        return Counted(tuple(sum(count * len(terms[form]) for form, count in pairs(flat)) for flat in forms), forms)
+        counted = [self._vocabulary.count(field_text(document, field)) for field in FIELDS]
+        return Counted(tuple(length for length, _ in counted), tuple(forms for _, forms in counted))
 
     def _use(self, document: Document, counted: Counted, times: int) -> None:
-        for field, flat in zip(FIELDS, counted.forms, strict=True):
-            self._vocabulary.use(flat, times)
-            self._touched.update(self._vocabulary.write(field_text(document, field), times))
+        for field, forms in zip(FIELDS, counted.forms, strict=True):
+            if forms:
+                self._vocabulary.use(forms, times)
+                self._touched.update(self._vocabulary.write(field_text(document, field), times))
 
     def _bring_up_to_date(self) -> None:
         means = _means(self._counted)
@@ -152,7 +153,8 @@ class Builder:
     def _make_terms(self, columns: "Columns") -> None:
         has_new = False
         for number in self._touched:
-            name, term = self._vocabulary.names[number], self._term(number, columns)
+            name, forms = self._vocabulary.names[number], self._vocabulary.forms(number)
+            term = self._term(number, forms, columns)
             self._entries.pop(number, None)
             if term is None:
                 self._terms.pop(name, None)
@@ -160,17 +162,17 @@ class Builder:
             has_new = has_new or name not in self._terms
             if self._terms.get(name) != term:  # an equal one stays the object that it is
                 self._terms[name] = term
-            if entries := self._dictionary_entries(number, term):
+            if entries := _dictionary_entries(term, forms):
                 self._entries[number] = entries
         if has_new:
             self._terms = dict(sorted(self._terms.items(), key=lambda item: code_units(item[0])))
 
-    def _term(self, number: int, columns: "Columns") -> Term | None:
+    def _term(self, number: int, forms: Forms, columns: "Columns") -> Term | None:
         articles = columns.count(number)
         if not articles:
             return None
         name = self._vocabulary.names[number]
-        _, form = next(iter(self._vocabulary.forms(number)), (0, name))
+        form = forms[0][1] if forms else name
         most = MOST_ARTICLES if name[0] not in "#=" else MOST_SUPPORTED
         return Term(
             name=name,
@@ -178,16 +180,6 @@ class Builder:
             articles=articles,
             postings=columns.best(number, most),
         )
-
-    def _dictionary_entries(self, number: int, term: Term) -> list[Entry]:
-        """Return the spellings of a term that are much used, if it is in several articles."""
-        forms = self._vocabulary.forms(number)
-        if not forms or term.articles < 2 or not _is_useful(term.name):
-            return []
-        least = SHARE_OF_FORMS * sum(uses for uses, _ in forms)
-        kept = [form for uses, form in forms if uses >= least and _is_useful(form)]
-        chosen = kept if term.name.isascii() else [term.name, *kept][:2]
-        return [(-term.articles, code_units(form), form) for form in chosen]
 
     def _words(self) -> tuple[Word, ...]:
         """Return the dictionary: the commonest terms, each with the spellings that are much used."""
@@ -268,6 +260,8 @@ class Columns:
         terms = self._vocabulary.terms
         rows = zip(FIELDS.values(), self.means, counted.lengths, counted.forms, strict=True)
         for field, ((weight, k1, b), mean, length, flat) in enumerate(rows):
+            if not flat:
+                continue
             norm = k1 * (1 - b + b * length / mean)
             counts: dict[int, int] = {}
             for form, count in pairs(flat):
@@ -314,6 +308,16 @@ def field_text(document: Document, field: str) -> str:
         return "\n".join(section.heading for section in document.sections)
     value: str | tuple[str, ...] = getattr(document, field)
     return value if isinstance(value, str) else "\n".join(value)
+
+
+def _dictionary_entries(term: Term, forms: Forms) -> list[Entry]:
+    """Return the spellings of a term that are much used, if it is in several articles."""
+    if not forms or term.articles < 2 or not _is_useful(term.name):
+        return []
+    least = SHARE_OF_FORMS * sum(uses for uses, _ in forms)
+    kept = [form for uses, form in forms if uses >= least and _is_useful(form)]
+    chosen = kept if term.name.isascii() else [term.name, *kept][:2]
+    return [(-term.articles, code_units(form), form) for form in chosen]
 
 
 def _is_useful(form: str) -> bool:

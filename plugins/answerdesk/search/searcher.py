@@ -135,7 +135,7 @@ class Searcher:
 
     def _read_block(self, number: int) -> list[Document]:
         try:
-            block = read_block(self._store.texts(number))
+            block = read_block(self._store.texts(number), number * self._each)
         except ValueError as error:
             raise self._store.damaged(f"texts/{number}") from error
         if len(block) != min(self._each, self._count - number * self._each):

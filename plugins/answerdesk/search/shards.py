@@ -54,7 +54,7 @@ def cut_index(index: Index) -> Parts:
     """Cut an index into its parts."""
     shards = list(_cut_terms(index.terms))
     each = _articles_a_block(index.documents)
-    blocks = [index.documents[at : at + each] for at in range(0, len(index.documents), each)]
+    blocks = [(at, *index.documents[at : at + each]) for at in range(0, len(index.documents), each)]
     facets = _facets(index.documents)
     head = {
         "format": FORMAT,
@@ -118,19 +118,22 @@ def read_words(head: Mapping[str, Any], fold: Any) -> list[Word]:
     ]
 
 
-def read_block(data: bytes) -> list[Document]:
-    """Read the articles of a block.
+def read_block(data: bytes, first: int) -> list[Document]:
+    """Read the articles of a block that begins with the article `first`.
 
     Raises:
-        ValueError: it is no block.
+        ValueError: it is no block, or another one.
     """
     try:
+        number, *rows = load(data)
+        if number != first:
+            raise ValueError(f"a block that begins with {number}")
         return [
             Document(
                 url=url, id=id, title=title, summary=summary, breadcrumb=tuple(breadcrumb),
                 sections=tuple(Section(heading=h, anchor=a, text=t) for h, a, t, *_ in sections),
             )
-            for url, id, title, summary, breadcrumb, sections, *_ in load(data)
+            for url, id, title, summary, breadcrumb, sections, *_ in rows
         ]  # fmt: skip
     except (TypeError, AttributeError) as error:
         raise ValueError("no articles") from error
@@ -219,8 +222,9 @@ def _packed(postings: Collection[tuple[int, int]]) -> Postings:
     return pack_postings([article for article, _ in postings], (level for _, level in postings))
 
 
-def _pack_block(documents: Sequence[Document]) -> bytes:
-    return dump([_row(document) for document in documents])
+def _pack_block(block: tuple[Any, ...]) -> bytes:
+    first, *documents = block
+    return dump([first, *(_row(document) for document in documents)])
 
 
 def _articles_a_block(documents: Sequence[Document]) -> int:

@@ -145,7 +145,7 @@ class Writer:
             files = []
             for number in range(first, min(first + FOLDER, len(packed))):
                 piece = packed.pieces[number]
-                key = tuple(map(id, piece))
+                key = tuple(one if isinstance(one, int) else id(one) for one in piece)
                 before = self._known.get(key)
                 files.append(before[1] if before else compress(packed[number]))
                 known[key] = piece, files[-1]

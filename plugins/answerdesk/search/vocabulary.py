@@ -4,9 +4,11 @@ import re
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from answerdesk.search.analyse import Analyser
 
+NOTHING = array("I")
 WRITTEN = re.compile("[a-z'\u00df-\u06ff\u1e00-\u1eff]+")  # words that folding may change
 
 
@@ -27,15 +29,19 @@ class Vocabulary:
         self._folded: dict[str, str] = {}
         self._writings: defaultdict[str, Counter[str]] = defaultdict(Counter)  # form → words that folding made it of
 
-    def count(self, text: str) -> "array[int]":
-        """Return the forms of a text: number, count, number, count …"""
+    def count(self, text: str) -> tuple[int, "array[int]"]:
+        """Return of how many terms a text is made, and its forms: number, count, number, count …"""
+        if not text:
+            return 0, NOTHING
+        length = 0
         counts: dict[int, int] = {}
         for form, terms, count in self._analyser.counts(text):
             number = self._form_numbers.get(form)
             if number is None:
                 number = self._meet(form, [term for term, _ in terms])
             counts[number] = counts.get(number, 0) + count
-        return array("I", [number for pair in counts.items() for number in pair])
+            length += count * len(terms)
+        return length, array("I", chain.from_iterable(counts.items()))
 
     def use(self, counted: "array[int]", times: int) -> None:
         """Note that a text's forms are used; `times` is -1 when they no longer are."""

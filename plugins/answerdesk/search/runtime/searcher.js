@@ -123,7 +123,7 @@ export class Searcher {
       [...numbers].map(async (number) => {
         const data = await this.store.part("texts", number);
         try {
-          const block = readBlock(data);
+          const block = readBlock(data, number * this.each);
           if (block.length !== Math.min(this.each, this.count - number * this.each)) throw new RangeError("another block");
           this.blocks.set(number, block);
         } catch {

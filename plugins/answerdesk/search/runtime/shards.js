@@ -53,10 +53,13 @@ export function readWords({ words, frequencies }, fold) {
 
 /**
  * @param {Uint8Array} data
+ * @param {number} first the number of its first article
  * @returns {Article[]}
  */
-export function readBlock(data) {
-  return JSON.parse(decode(data)).map((/** @type {any} */ [url, id, title, summary, breadcrumb, sections]) => ({
+export function readBlock(data, first) {
+  const [number, ...rows] = JSON.parse(decode(data));
+  if (number !== first) throw new RangeError("another block");
+  return rows.map((/** @type {any} */ [url, id, title, summary, breadcrumb, sections]) => ({
     url, id, title, summary, breadcrumb,
     sections: sections.map((/** @type {string[]} */ [heading, anchor, text]) => ({ heading, anchor, text })),
   })); // prettier-ignore
