@@ -15,6 +15,7 @@ import { addToTrail, readTrail, withTrail } from "./trail.js";
 import { alsoLines, judge, leadLines, suggestionOf } from "./verdict.js";
 
 const SUGGESTIONS = 7;
+const PAUSE = 120; // milliseconds in which the next letter comes, and texts for this one would be fetched in vain
 
 /** @param {HTMLFormElement} form */
 export function connectSearchBox(form) {
@@ -67,7 +68,7 @@ export function connectSearchBox(form) {
       shown = null;
       return show(false);
     }
-    const answer = await ownSearch.ask({ text, limit: SUGGESTIONS }, form).catch(() => undefined);
+    const answer = await ownSearch.ask({ text, limit: SUGGESTIONS, pause: PAUSE }, form).catch(() => undefined);
     if (answer === null || input.value !== text) return; // a later text has overtaken this one
     if (answer) draw(answer, text);
     else drawMissing();

@@ -9,7 +9,7 @@
  * @typedef {{results: Result[], total: number, corrected?: string | null, suggested?: string | null, also?: string[],
  *   facets?: Facets | null}} Answer
  * @typedef {{text: string, limit: number, offset?: number, filters?: {category?: string, appliesTo?: string},
- *   facets?: boolean}} Query
+ *   facets?: boolean, pause?: number}} Query
  * @typedef {{asker: object, query: Query, resolve: (answer: Answer | null) => void, reject: (error: Error) => void}} Asked
  */
 

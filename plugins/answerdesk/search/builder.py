@@ -8,7 +8,7 @@ import math
 from array import array
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -209,7 +209,7 @@ class Columns:
         """Add the articles of an index."""
         self._total = len(documents)
         for article, (document, one) in enumerate(zip(documents, counted, strict=True)):
-            self._enter(article, document, one)
+            self._enter(article, document, one, array.append)
         self._weigh_titles(self._titles, ())
 
     def replace(self, documents: Sequence[Document], rows: Iterable[tuple[int, Counted, Counted]]) -> set[int]:
@@ -224,7 +224,7 @@ class Columns:
                 self._titles.get(term, {}).pop(article, None)
                 column = self._columns[term]
                 del column[bisect_left(column, article << LEVEL_BITS)]
-            self._enter(article, documents[article], after)
+            self._enter(article, documents[article], after, insort)
         self._weigh_titles(touched, articles)
         return touched
 
@@ -243,15 +243,18 @@ class Columns:
         terms = self._vocabulary.terms
         return {term for flat in counted.forms for form in flat[::2] for term in terms[form]}
 
-    def _enter(self, article: int, document: Document, counted: Counted) -> None:
+    def _enter(
+        self, article: int, document: Document, counted: Counted, insert: Callable[["array[int]", int], None]
+    ) -> None:
         title, others = self._impacts(counted)
         lift = 1 + document.prior / 64
+        columns, limits, start = self._columns, self._limits, article << LEVEL_BITS
         for term, impact in others.items():
             if term not in title:
-                insort(self._columns[term], self._entry(article, impact * lift))
+                insert(columns[term], start | bisect_right(limits, impact * lift))
         for term, impact in title.items():
             self._titles[term][article] = impact * lift, others.get(term, 0.0) * lift
-            insort(self._columns[term], article << LEVEL_BITS)  # its level is set when all of its titles are known
+            insert(columns[term], start)  # its level is set when all of its titles are known
 
     def _impacts(self, counted: Counted) -> tuple[dict[int, float], dict[int, float]]:
         """Return what terms count in the title, and elsewhere."""
@@ -285,11 +288,9 @@ class Columns:
             self._factors[term] = factor
             for article in titles if is_other else [article for article in articles if article in titles]:
                 in_title, elsewhere = titles[article]
-                entry = self._entry(article, in_title * factor + elsewhere)
-                column[bisect_left(column, article << LEVEL_BITS)] = entry
-
-    def _entry(self, article: int, impact: float) -> int:
-        return article << LEVEL_BITS | bisect_right(self._limits, impact)
+                start = article << LEVEL_BITS
+                level = bisect_right(self._limits, in_title * factor + elsewhere)
+                column[bisect_left(column, start)] = start | level
 
 
 def build_index(documents: Iterable[Document], language: str, synonyms: Sequence[Synonym] = ()) -> Index:

@@ -20,7 +20,7 @@ const known = new WeakMap();
  */
 export function cutExcerpt(article, analyser, values) {
   const rows = tokensOf(article, analyser);
-  const worth = (/** @type {Iterable<string>} */ terms) => sum([...new Set(terms)].map((term) => values.get(term) ?? 0));
+  const worth = (/** @type {string[]} */ terms) => worthOf(terms, values);
   const all = sum([...values.values()]);
   let best = { value: 0, text: article.summary, hits: findHits(rows[0], values), anchor: "" };
   article.sections.forEach(({ heading, anchor, text }, i) => {
@@ -106,14 +106,17 @@ function cut(chars, hits, values) {
  * @param {Values} values
  */
 function densest(chars, hits, values) {
+  const all = worthOf(hits.map(([, , term]) => term), values);
   let bestValue = 0;
   let bestStart = 0;
-  hits.slice(0, 200).forEach(([start], i) => {
+  for (let i = 0; i < Math.min(hits.length, 200) && bestValue < all; i++) {
+    const [start] = hits[i];
     const end = forward(chars, start);
-    const terms = new Set(hits.slice(i).filter(([s]) => s < end).map(([, , term]) => term));
-    const value = sum([...terms].map((term) => values.get(term) ?? 0));
+    let after = i;
+    while (after < hits.length && hits[after][0] < end) after++;
+    const value = worthOf(hits.slice(i, after).map(([, , term]) => term), values);
     if (value > bestValue) [bestValue, bestStart] = [value, start];
-  });
+  }
   return bestStart;
 }
 
@@ -144,6 +147,14 @@ function forward(chars, start) {
 function columnsOf(char) {
   const code = char.charCodeAt(0);
   return char.length === 1 && code >= 0x1100 && code <= 0xffdc ? 2 : 1;
+}
+
+/**
+ * @param {string[]} terms each counts once
+ * @param {Values} values
+ */
+function worthOf(terms, values) {
+  return sum([...new Set(terms)].map((term) => values.get(term) ?? 0));
 }
 
 /** @param {number[]} numbers */

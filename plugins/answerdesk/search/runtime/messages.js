@@ -5,7 +5,7 @@
  * @typedef {{type: "load", baseUrl: string, bundle?: string}} Load bundle: the index itself, for pages opened from disk
  * @typedef {{type: "ready", error?: Reason}} Ready
  * @typedef {{type: "query", id: number, text: string, limit: number, offset?: number, filters?: Record<string, string>,
- *   facets?: boolean}} Query
+ *   facets?: boolean, pause?: number}} Query pause: milliseconds to wait for a newer query before texts are fetched
  * @typedef {{type: "results", id: number, error: Reason} | ({type: "results", id: number} & import("./searcher.js").Results)} Results
  */
 

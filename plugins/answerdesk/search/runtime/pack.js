@@ -50,7 +50,8 @@ export async function expand(data, name, url) {
   const checksum = Array.from(end, (byte) => byte.toString(16).padStart(2, "0")).join("");
   if (name && checksum !== name.slice(0, TRAILER)) throw new SearchError("damaged", url);
   try {
-    const stream = new Blob([/** @type {any} */ (data)]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const { body } = new Response(/** @type {any} */ (data)); // a Blob would ask the browser's main process
+    const stream = /** @type {ReadableStream} */ (body).pipeThrough(new DecompressionStream("gzip"));
     return new Uint8Array(await new Response(stream).arrayBuffer());
   } catch {
     throw new SearchError("damaged", url);

@@ -13,37 +13,60 @@ export const PARTIAL = "partial";
 const KINDS = ["exact", "prefix", "synonym", "corrected"];
 const WEAKEST = 16;
 
+/** What a query adds up for each article; kept from query to query, and left all zero. */
+export class Tally {
+  /** @param {number} articles */
+  constructor(articles) {
+    this.articles = articles;
+    this.score = new Float64Array(articles);
+    this.covered = new Float64Array(articles);
+    this.best = new Float64Array(articles);
+    this.words = new Uint8Array(articles);
+    this.weakest = new Uint8Array(articles);
+    this.kinds = new Uint8Array(articles);
+  }
+}
+
 /**
  * @param {Group[]} groups
  * @param {Scale} scale
+ * @param {Tally} tally
  * @returns {Match[]} best first
  */
-export function rank(groups, scale) {
-  /** @type {Map<number, {article: number, score: number, covered: number, words: number, weakest: number}>} */
-  const found = new Map();
+export function rank(groups, scale, tally) {
+  const { articles, score, covered, best, words, weakest, kinds } = tally;
+  /** @type {number[]} */
+  const touched = [];
   let total = 0;
   let mains = 0;
   for (const group of groups) {
     const value = worth(group, scale);
     total += value;
     mains += Number(group.isMain);
-    for (const [article, [impact, kind]] of bestAnswers(group, scale)) {
-      let sums = found.get(article);
-      if (!sums) found.set(article, (sums = { article, score: 0, covered: 0, words: 0, weakest: 0 }));
-      sums.score += value * impact;
-      sums.covered += value;
+    for (const article of takeBest(group, scale, tally)) {
+      if (!covered[article]) touched.push(article);
+      score[article] += value * best[article];
+      covered[article] += value;
+      best[article] = 0;
       if (!group.isMain) continue;
-      sums.words++;
-      sums.weakest = Math.max(sums.weakest, kind);
+      words[article]++;
+      weakest[article] = Math.max(weakest[article], kinds[article]);
     }
   }
-  const matches = [...found.values()].map(({ article, score, covered, words, weakest }) => ({
-    article,
-    score: Math.floor((score * scale.coverage[Math.floor((64 * covered) / total)]) / 1024),
-    tier: words === mains ? KINDS[weakest] : PARTIAL,
-  }));
-  matches.sort((a, b) => b.score - a.score || a.article - b.article);
-  return matches.filter(({ score }) => score * WEAKEST >= matches[0].score);
+  // One number an article, which sorts by score and then by article: far quicker than comparing objects.
+  const keys = Float64Array.from(touched, (article) => {
+    const final = Math.floor((score[article] * scale.coverage[Math.floor((64 * covered[article]) / total)]) / 1024);
+    return final * articles + articles - 1 - article;
+  });
+  keys.sort().reverse();
+  const least = Math.floor((keys[0] ?? 0) / articles) / WEAKEST;
+  const matches = Array.from(keys.filter((key) => Math.floor(key / articles) >= least), (key) => {
+    const article = articles - 1 - (key % articles);
+    const tier = words[article] === mains ? KINDS[weakest[article]] : PARTIAL;
+    return { article, score: Math.floor(key / articles), tier };
+  });
+  for (const article of touched) score[article] = covered[article] = words[article] = weakest[article] = 0;
+  return matches;
 }
 
 /**
@@ -71,25 +94,29 @@ export function rarity(limits, articles) {
 }
 
 /**
+ * Puts each article's best answer into the tally, and returns the articles that have one.
  * @param {Group} group
  * @param {Scale} scale
+ * @param {Tally} tally
  */
-function bestAnswers({ answers }, { impacts }) {
-  /** @type {Map<number, [number, number]>} */
-  const best = new Map();
+function takeBest({ answers }, { impacts }, { best, kinds }) {
+  const found = [];
   for (const { terms, share, kind } of answers) {
     const [articles, levels] = common(terms);
     for (let i = 0; i < articles.length; i++) {
+      const article = articles[i];
       const impact = share * impacts[levels[i]];
-      const known = best.get(articles[i]);
-      if (!known) best.set(articles[i], [impact, kind]);
-      else {
-        if (impact > known[0]) known[0] = impact;
-        if (kind < known[1]) known[1] = kind;
+      if (!best[article]) {
+        found.push(article);
+        best[article] = impact;
+        kinds[article] = kind;
+      } else {
+        if (impact > best[article]) best[article] = impact;
+        if (kind < kinds[article]) kinds[article] = kind;
       }
     }
   }
-  return best;
+  return found;
 }
 
 /**

@@ -6,7 +6,8 @@
  * @typedef {Record<string, [string, number][]>} Facets values and their numbers, of `category` and `appliesTo`
  * @typedef {{results: Result[], corrected: string | null, suggested: string | null, also: string[], total: number,
  *   facets: Facets | null}} Results
- * @typedef {{limit?: number, offset?: number, filters?: Record<string, string>, facets?: boolean, signal?: AbortSignal}} Options
+ * @typedef {{limit?: number, offset?: number, filters?: Record<string, string>, facets?: boolean, signal?: AbortSignal,
+ *   pause?: number}} Options
  * @typedef {import("./query.js").Query} Query
  * @typedef {import("./plan.js").Plan} Plan
  * @typedef {import("./rank.js").Match} Match
@@ -21,11 +22,11 @@ import { decode, expand } from "./pack.js";
 import { Planner } from "./plan.js";
 import { Thesaurus, mainTerms, parse } from "./query.js";
 import { Recent } from "./recent.js";
-import { EXACT, PARTIAL, rank, rarity } from "./rank.js";
+import { EXACT, PARTIAL, Tally, rank, rarity } from "./rank.js";
 import { readBlock, sums } from "./shards.js";
 import { Store } from "./store.js";
 
-const MOST_BLOCKS = 100; // twice what a query needs at once
+const MOST_BLOCKS = 300; // some megabytes
 const MOST_ALSO = 4;
 const RARE = 2;
 const COMMON = 20;
@@ -63,6 +64,7 @@ export class Searcher {
       this.scale = { rarities: sums(head.rarities).reverse(), impacts: sums(head.impacts), coverage: sums(head.coverage) };
       this.each = Number(head.each);
       this.count = Number(head.articles);
+      this.tally = new Tally(this.count);
     } catch {
       throw store.damaged("head");
     }
@@ -72,10 +74,11 @@ export class Searcher {
 
   /**
    * @param {string} text
-   * @param {Options} [options] `signal` gives up a query that was overtaken
+   * @param {Options} [options] `signal` gives up a query that was overtaken; `pause` is how many milliseconds to wait for
+   *   that before texts are fetched
    * @returns {Promise<Results>}
    */
-  async search(text, { limit = 10, offset = 0, filters = {}, facets: withFacets = false, signal } = {}) {
+  async search(text, { limit = 10, offset = 0, filters = {}, facets: withFacets = false, signal, pause = 0 } = {}) {
     let { query, plan, matches } = await this.#ask(text, signal);
     let corrected = plan.corrections.length ? replaced(query.text, plan.corrections) : null;
     if (!plan.groups.some(({ answers }) => answers.length))
@@ -93,7 +96,12 @@ export class Searcher {
     matches = filtered(answers, facets, asked);
     signal?.throwIfAborted();
     const page = matches.slice(offset, offset + limit);
-    await this.#load(page.map(({ article }) => article));
+    const found = page.map(({ article }) => article);
+    if (pause && found.some((article) => !this.blocks.get(Math.floor(article / this.each)))) {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      signal?.throwIfAborted();
+    }
+    await this.#load(found);
     signal?.throwIfAborted();
     const values = this.#values(plan);
     return {
@@ -113,7 +121,7 @@ export class Searcher {
   async #ask(text, signal) {
     const query = parse(text, this.analyser);
     const plan = await this.planner.plan(query, signal);
-    return { query, plan, matches: rank(plan.groups, this.scale) };
+    return { query, plan, matches: rank(plan.groups, this.scale, this.tally) };
   }
 
   /** @param {number[]} articles */

@@ -28,13 +28,13 @@ async function load({ baseUrl, bundle }) {
  * @param {import("./messages.js").Query} message
  * @returns {Promise<import("./messages.js").Results | undefined>}
  */
-async function answer({ id, text, limit, offset, filters, facets }) {
+async function answer({ id, text, limit, offset, filters, facets, pause }) {
   asking.abort();
   const { signal } = (asking = new AbortController());
   const searcher = await opening?.catch(() => undefined);
   if (!searcher || signal.aborted) return undefined; // the page was told by `ready` that there is none
   try {
-    return { type: "results", id, ...(await searcher.search(text, { limit, offset, filters, facets, signal })) };
+    return { type: "results", id, ...(await searcher.search(text, { limit, offset, filters, facets, pause, signal })) };
   } catch (error) {
     return signal.aborted ? undefined : { type: "results", id, error: reason(error) };
   }
