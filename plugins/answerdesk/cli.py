@@ -9,8 +9,6 @@ from typing import NoReturn
 import click
 
 from answerdesk.articles.errors import ContentError
-from answerdesk.build import build_site
-from answerdesk.check import check_content
 from answerdesk.search import (
     Document,
     SearchError,
@@ -48,6 +46,8 @@ def main() -> None:
 @click.option("--force", is_flag=True, help="Build every language, changed or not.")
 def build(config_file: Path, strict: bool, force: bool) -> None:
     """Build every language that changed into the site's folder."""
+    from answerdesk.build import build_site  # MkDocs takes long to import, and searching needs none of it
+
     failed = False
     try:
         for outcome in build_site(config_file.resolve(), strict=strict, is_forced=force):
@@ -70,6 +70,8 @@ def build(config_file: Path, strict: bool, force: bool) -> None:
 @CONFIG
 def check(config_file: Path) -> None:
     """Check every article by the content contract; name file, field, value and cure for each breach."""
+    from answerdesk.check import check_content  # as above
+
     try:
         problems = check_content(config_file.resolve())
     except ContentError as error:

@@ -1,16 +1,17 @@
 """Search: build an index of integers from documents, read it, rank. Nothing here knows MkDocs or Flask."""
 
-from answerdesk.search.builder import build_index
+from answerdesk.search.builder import Builder, build_index
 from answerdesk.search.documents import Document, Section
 from answerdesk.search.errors import DamagedIndex, MissingIndex, SearchError, SynonymError, WrongFormat
 from answerdesk.search.index import Index
 from answerdesk.search.query import LONGEST
 from answerdesk.search.searcher import Result, Results, Searcher, open_index
-from answerdesk.search.store import write_index
+from answerdesk.search.store import Writer, write_index
 from answerdesk.search.synonyms import read_synonyms
 
 __all__ = [
     "LONGEST",
+    "Builder",
     "DamagedIndex",
     "Document",
     "Index",
@@ -21,6 +22,7 @@ __all__ = [
     "Searcher",
     "Section",
     "SynonymError",
+    "Writer",
     "WrongFormat",
     "build_index",
     "open_index",

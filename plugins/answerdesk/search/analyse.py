@@ -252,8 +252,10 @@ def _reduce_letters(word: str, rule: Rule) -> str:
 
 def _strip(word: str, step: Mapping[str, Any]) -> str:
     for suffix, new in step["rules"]:
+        if not word.endswith(suffix):
+            continue
         stem = word[: len(word) - len(suffix)]
-        if not word.endswith(suffix) or len(stem) < step["keep"]:
+        if len(stem) < step["keep"]:
             continue
         if step.get("vowel") and not any(char in "aeiouy" for char in stem):
             continue
