@@ -3,6 +3,7 @@
     python bench/search.py peers --into PEERS
     python bench/search.py relevance --data DATA --tools TOOLS --peers PEERS --cache RUNS
     python bench/search.py browser --data DATA --peers PEERS
+    python bench/search.py change DATA/COLLECTION
 
 DATA is a folder of collections, TOOLS a folder with score.py and the peers' runners. Prints figures and asserts
 nothing. Run it from an environment that has the project installed.
@@ -21,6 +22,7 @@ from measure import CommandFailed
 from playwright.sync_api import Error as BrowserError
 from search_browser import open_chromium
 from search_browser_report import write_browser_report
+from search_change import measure_changes
 from search_engines import TITLES, Bench, Outcome
 from search_peers import PeerError, find_peers, install_peers
 from search_queries import QueryError, list_collections
@@ -136,6 +138,17 @@ def browser(
     click.echo(report)
     if out:
         out.write_text(f"{report}\n", "utf-8")
+
+
+@main.command()
+@click.argument("collection", type=click.Path(path_type=Path))
+@click.option("--changes", default=20, show_default=True, type=click.IntRange(1), help="How many articles to change.")
+def change(collection: Path, changes: int) -> None:
+    """Change articles of an index that is kept in memory, one at a time, and print what each costs."""
+    try:
+        click.echo(measure_changes(collection, changes))
+    except CollectionError as error:
+        sys.exit(str(error))
 
 
 def _choose(option: str, text: str, known: Sequence[str]) -> list[str]:
