@@ -41,7 +41,10 @@ RARITY_POWER = 0.75  # of the inverse document frequency
 COVERAGE_POWER = 0.5  # of the covered part of a query: the soft AND
 MOST_ARTICLES = 1000  # a term keeps so many articles, those where it counts most: common words cost no megabytes
 MOST_SUPPORTED = 400  # likewise a term that only supports words
-FEWEST_WORDS, MOST_WORDS = 1000, 6000  # in the dictionary that completes and corrects, between them one an article;
+FEWEST_WORDS, MOST_WORDS = (
+    800,
+    6000,
+)  # in the dictionary that completes and corrects, between them three for four articles;
 # rarer words do so from their own shard
 SHARE_OF_FORMS = 0.2  # a spelling that makes up so much of its term's uses has a place of its own in the dictionary
 
@@ -183,7 +186,7 @@ class Builder:
 
     def _words(self) -> tuple[Word, ...]:
         """Return the dictionary: the commonest terms, each with the spellings that are much used."""
-        most = min(max(len(self._documents), FEWEST_WORDS), MOST_WORDS)
+        most = min(max(len(self._documents) * 3 // 4, FEWEST_WORDS), MOST_WORDS)
         ranked = sorted(chain.from_iterable(self._entries.values()))[:most]
         best = {form: (key, -articles) for articles, key, form in reversed(ranked)}
         return tuple(

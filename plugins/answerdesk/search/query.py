@@ -10,6 +10,7 @@ from answerdesk.search.index import Synonym
 
 LONGEST = 1000  # code points of a query; what comes after is not read
 MOST_TOKENS = 32  # likewise
+MOST_PHRASES = 4  # that stand for the same: each may cost a shard, and authors put what counts first
 QUOTED = re.compile('["“”„«»「」『』]([^"“”„«»「」『』]+)["“”„«»「」『』]')
 APART = re.compile(r"[ \u00a0]+")
 
@@ -70,7 +71,7 @@ class Thesaurus:
             for length in range(min(self._longest, len(names) - start), 0, -1):
                 phrases = self._entries.get(tuple(names[start : start + length]))
                 if phrases:
-                    yield Stretch(start=start, end=start + length, phrases=tuple(dict.fromkeys(phrases)))
+                    yield Stretch(start=start, end=start + length, phrases=tuple(dict.fromkeys(phrases))[:MOST_PHRASES])
                     start += length - 1
                     break
             start += 1

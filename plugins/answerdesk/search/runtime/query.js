@@ -10,6 +10,7 @@
 
 const LONGEST = 1000;
 const MOST_TOKENS = 32;
+const MOST_PHRASES = 4;
 const QUOTED = /["“”„«»「」『』]([^"“”„«»「」『』]+)["“”„«»「」『』]/g;
 const APART = /^[ \u00a0]+$/;
 
@@ -69,7 +70,7 @@ export class Thesaurus {
       for (let length = Math.min(this.longest, names.length - start); length > 0; length--) {
         const phrases = this.entries.get(names.slice(start, start + length).join("\n"));
         if (!phrases?.length) continue;
-        found.push({ start, end: start + length, phrases: distinct(phrases) });
+        found.push({ start, end: start + length, phrases: distinct(phrases).slice(0, MOST_PHRASES) });
         start += length - 1;
         break;
       }
