@@ -43,11 +43,14 @@ class SearchPlugin(BasePlugin[SearchConfig]):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Publish the reader beside the index: for the page's worker, and as a module for everyone else."""
         modules = read_runtime()
-        for name, exports in (("worker", ()), ("searcher", ("open", "Searcher"))):
-            script = join_modules(modules, name, exports=exports)
+        worker = join_modules(modules, "worker")
+        scripts = {
+            "worker": worker,
+            "searcher": join_modules(modules, "searcher", exports=("open", "Searcher")),
+            "offline": f"globalThis.answerdeskWorker={json.dumps(worker)};\n",
+        }
+        for name, script in scripts.items():
             files.append(File.generated(config, f"search/{name}.js", content=script))
-        script = f"globalThis.answerdeskWorker={json.dumps(join_modules(modules, 'worker'))};\n"
-        files.append(File.generated(config, "search/offline.js", content=script))
         return files
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
