@@ -4,6 +4,7 @@
     python bench/search.py relevance --data DATA --tools TOOLS --peers PEERS --cache RUNS
     python bench/search.py browser --data DATA --peers PEERS
     python bench/search.py change DATA/COLLECTION
+    python bench/search.py agree --data DATA --strings 1000
 
 DATA is a folder of collections, TOOLS a folder with score.py and the peers' runners. Prints figures and asserts
 nothing. Run it from an environment that has the project installed.
@@ -20,6 +21,7 @@ import click
 from collection import CollectionError
 from measure import CommandFailed
 from playwright.sync_api import Error as BrowserError
+from search_agree import compare_readers, write_agreements
 from search_browser import open_chromium
 from search_browser_report import write_browser_report
 from search_change import measure_changes
@@ -138,6 +140,27 @@ def browser(
     click.echo(report)
     if out:
         out.write_text(f"{report}\n", "utf-8")
+
+
+@main.command()
+@click.option("--data", type=click.Path(path_type=Path), required=True, help="A folder of collections.")
+@click.option("--collections", help="Which collections, by comma; all when left out.")
+@click.option("--strings", default=200, show_default=True, type=click.IntRange(0), help="How many strings of any kind.")
+@click.option("--seed", default=1, show_default=True, help="Of the strings.")
+def agree(data: Path, collections: str | None, strings: int, seed: int) -> None:
+    """Ask the Python and the JavaScript reader every query, and strings of any characters; print where they differ."""
+    try:
+        known = {folder.name: folder for folder in list_collections(data)}
+        found = []
+        with run_server() as server, open_chromium() as chromium:
+            for name in _choose("--collections", collections or ",".join(known), list(known)):
+                found.append(compare_readers(chromium, server, known[name], strings, seed))
+                click.echo(f"{name}: {len(found[-1].differences)} differences", err=True)
+    except (BrowserError, CollectionError, QueryError) as error:
+        sys.exit(str(error))
+    click.echo(write_agreements(found))
+    if any(one.differences for one in found):
+        sys.exit(1)
 
 
 @main.command()

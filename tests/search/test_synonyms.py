@@ -1,10 +1,11 @@
 """Files of synonyms: what they may hold, and what is said of one that cannot be used."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from answerdesk.search import Document, SynonymError, build_index, read_synonyms
+from answerdesk.search import Document, Searcher, Section, SynonymError, build_index, read_synonyms
 from answerdesk.search.index import Synonym
 
 CONTENT = Path(__file__).parent.parent.parent / "content/synonyms"
@@ -80,3 +81,18 @@ def test_an_index_holds_only_what_one_of_its_articles_could_answer() -> None:
         Synonym(typed=("printer", "copier"), found=("printer",)),
         Synonym(typed=("paper jam",), found=("printer",)),
     )
+
+
+def test_a_common_synonym_does_not_make_a_rare_word_count_less(make: Callable[..., Searcher]) -> None:
+    documents = [
+        Document(url=f"{n}/", title="Send a message", sections=(Section(text="One mail."),)) for n in range(30)
+    ]
+    documents += [
+        Document(url="quota/", title="Raise a quota", sections=(Section(text="A quota of a disk. A quota."),)),
+        Document(url="postbox/", title="Empty a postbox", sections=(Section(text="A postbox is full."),)),
+    ]
+    documents += [Document(url=f"q{n}/", title="Ask for a quota", sections=()) for n in range(3)]
+    entries = [Synonym(typed=("postbox", "mail"), found=("postbox", "mail"))]
+    for synonyms in ([], entries):
+        results = make(*documents, synonyms=synonyms).search("postbox quota").results
+        assert results[0].url == "postbox/"

@@ -12,9 +12,10 @@ under. What differs between languages is data; this module only interprets it:
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -282,6 +283,11 @@ def _chunk_pattern(classes: Mapping[str, Sequence[int]]) -> str:
 
 
 def _inside(classes: Mapping[str, Sequence[int]], *names: str) -> str:
-    flat = [point for name in names for point in classes.get(name, ())]
-    pairs = zip(flat[::2], flat[1::2], strict=True)
+    pairs = (pair for name in names for pair in class_ranges(classes.get(name, ())))
     return "[" + "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in pairs) + "]"
+
+
+def class_ranges(gaps: Sequence[int]) -> Iterable[tuple[int, int]]:
+    """Return the first and last code points of a class's ranges."""
+    points = list(accumulate(gaps))
+    return zip(points[::2], points[1::2], strict=True)

@@ -82,8 +82,12 @@ def rank(groups: Sequence[Group], scale: Scale) -> list[Match]:
 
 
 def worth(group: Group, scale: Scale) -> int:
-    """Return what a group is worth: its weight × the rarity of its commonest answer."""
-    articles = max((min(term.articles for term in answer.terms) for answer in group.answers), default=0)
+    """Return what a group is worth: its weight × the rarity of what was typed, or of the commonest stand-in for it.
+
+    A common synonym must not make a rare word count less.
+    """
+    answers = [answer for answer in group.answers if not answer.kind] or group.answers
+    articles = max((min(term.articles for term in answer.terms) for answer in answers), default=0)
     return group.weight * rarity(scale.rarities, articles)
 
 

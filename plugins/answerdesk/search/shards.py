@@ -16,7 +16,7 @@ from answerdesk.search.index import Index, Term, Word, code_units
 from answerdesk.search.pack import Postings, Reader, gaps, pack_postings, prefixed, shared_start, varint, varints
 
 FORMAT = 2
-SHARD = 4_500  # bytes of a shard of terms before compression, about; it may end at a term from half of that
+SHARD = 3_000  # bytes of a shard of terms before compression, about; it may end at a term from half of that
 BLOCK = 3_000  # bytes of a block of articles before compression, about
 CUT = 8  # one term in so many may end a shard, by its checksum: so a changed article moves few ends
 

@@ -92,7 +92,7 @@ def fold_ranges() -> Iterator[tuple[int, list[str]]]:
 
 
 def class_ranges() -> dict[str, list[int]]:
-    """Return for each class its ranges as a flat list: first, last, first, last …"""
+    """Return for each class its ranges as gaps: from 0 to the first character, to the last, to the next first …"""
     found: dict[str, list[int]] = {}
     kinds = [None if 0xD800 <= point <= 0xF8FF else script(chr(point)) for point in range(0x10000)]
     edges = [0, *(i for i, (a, b) in enumerate(pairwise(kinds), 1) if a != b), len(kinds)]
@@ -106,7 +106,7 @@ def class_ranges() -> dict[str, list[int]]:
     for kind, extra in SCRIPT_ENDS.items():
         for pair in extra:
             found[kind].extend(pair)
-    return found
+    return {kind: [end - start for start, end in pairwise([0, *ends])] for kind, ends in found.items()}
 
 
 def characters() -> dict[str, object]:

@@ -245,7 +245,10 @@ function isSuffix(word, rule) {
 function runPattern(classes) {
   const escape = (/** @type {number} */ point) => `\\u{${point.toString(16)}}`;
   const inside = (/** @type {string[]} */ ...names) => {
-    const points = names.flatMap((name) => classes[name] ?? []);
+    const points = names.flatMap((name) => {
+      let point = 0;
+      return (classes[name] ?? []).map((gap) => (point += gap));
+    });
     return `[${points.map((point, i) => (i % 2 ? "-" : "") + escape(point)).join("")}]`;
   };
   const word = inside("latin", "digit");

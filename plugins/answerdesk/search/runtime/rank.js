@@ -74,7 +74,8 @@ export function rank(groups, scale, tally) {
  * @param {Scale} scale
  */
 function worth({ weight, answers }, { rarities }) {
-  const articles = answers.map(({ terms }) => Math.min(...terms.map((term) => term.articles)));
+  const typed = answers.filter(({ kind }) => !kind);
+  const articles = (typed.length ? typed : answers).map(({ terms }) => Math.min(...terms.map((term) => term.articles)));
   return weight * rarity(rarities, Math.max(0, ...articles));
 }
 
