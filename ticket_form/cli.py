@@ -6,11 +6,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from ticket_form.app import create_app_in
-from ticket_form.database import Database, open_database
+from ticket_form.database import Database, name_of, open_database
 from ticket_form.errors import ConfigurationError, StorageUnavailable
 from ticket_form.house import open_house
 from ticket_form.reference import parse_reference
@@ -60,7 +61,7 @@ def check() -> None:
     site = house.site
     click.echo(f"site      {site.root}: {len(site.languages)} languages, {len(site.categories)} categories")
     click.echo(f"routing   {settings.routing}: {len(house.routing.queues)} queues, {len(house.routing.rules)} rules")
-    click.echo(f"database  {settings.database}")
+    click.echo(f"database  {name_of(settings.database)}")
 
 
 @main.group()
@@ -106,10 +107,12 @@ def show_command(reference: str, as_json: bool) -> None:
 
 @contextmanager
 def _database() -> Iterator[Database]:
-    path = database_path(os.environ)
-    if not path.exists():
-        raise ConfigurationError(f'{path}: there is no database. Run "ticket-form serve", or set TICKET_FORM_DATABASE.')
-    database = open_database(path)
+    where = database_path(os.environ)
+    if isinstance(where, Path) and not where.exists():
+        raise ConfigurationError(
+            f'{where}: there is no database. Run "ticket-form serve", or set TICKET_FORM_DATABASE.'
+        )
+    database = open_database(where)
     try:
         yield database
     finally:
@@ -133,6 +136,7 @@ def _problems_told() -> Iterator[None]:
 def _as_json(ticket: Ticket) -> dict[str, object]:
     draft = asdict(ticket.draft)
     trail = draft.pop("trail")
+    draft.pop("attachments")
     return {
         "reference": ticket.reference,
         "created_at": ticket.created_at.isoformat(),

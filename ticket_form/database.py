@@ -1,4 +1,4 @@
-"""Open the SQLite database so that what is acknowledged survives a power cut."""
+"""Open the database, SQLite or PostgreSQL, so that what is acknowledged survives a power cut."""
 
 import os
 import threading
@@ -8,24 +8,33 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ticket_form.errors import ConfigurationError, StorageUnavailable
-from ticket_form.models import Base
+from ticket_form.migrate import migrate
 
+POSTGRESQL = "postgresql"
 _WRITING = "sqlite_begin_immediate"
+_CONNECTIONS = 16  # to PostgreSQL: one a thread of the server, and some for deliveries
+# What PostgreSQL must be set to for "stored" to mean "on the disk".
+_DURABLE = {"fsync": {"on"}, "full_page_writes": {"on"}, "synchronous_commit": {"on", "remote_write", "remote_apply"}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
-    """A database, with one writer at a time in this process."""
+    """A database; of SQLite's writers there is one at a time in this process."""
 
     engine: Engine
     patience: float
     # SQLite's own waiting is unfair with many writers: a lock cuts the slowest POST from 600 ms to 30 ms.
     writer: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell which of the two it is."""
+        return self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -36,23 +45,69 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a transaction that is stored as a whole when the block ends, or not at all."""
-        if not self.writer.acquire(timeout=self.patience):
-            raise StorageUnavailable("other tickets are being written")
-        try:
+        with self._turn():
             engine = self.engine.execution_options(**{_WRITING: True})
             with _translated(), Session(engine, expire_on_commit=False) as session, session.begin():
                 session.connection()  # begins now, not at the first statement
                 yield session
-        finally:
-            self.writer.release()
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
 
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        if not self.writer.acquire(timeout=self.patience):
+            raise StorageUnavailable("other tickets are being written")
+        try:
+            yield
+        finally:
+            self.writer.release()
 
-def open_database(path: Path, *, patience: float = 10.0) -> Database:
-    """Open the database, made first where it is missing; wait at most `patience` seconds for other writers."""
+
+def open_database(where: Path | str, *, patience: float = 10.0) -> Database:
+    """Open the database at a path or a PostgreSQL address and bring its tables to this version.
+
+    Wait at most `patience` seconds for other writers.
+
+    Raises:
+        ConfigurationError: it cannot be written, is not durable, or was made by a later version.
+    """
+    engine = _open_postgresql(where, patience) if is_postgresql(where) else _open_sqlite(Path(where), patience)
+    database = Database(engine=engine, patience=patience)
+    try:
+        with database.writing() as session:
+            _demand_durability(session.connection())
+            migrate(session.connection())
+    except StorageUnavailable as error:
+        engine.dispose()
+        raise _unusable(where, str(error)) from error
+    except LookupError as error:
+        engine.dispose()
+        raise ConfigurationError(
+            f"{name_of(where)}: the database has version {error}, which this program does not know. "
+            "Install the program that made it, or a later one."
+        ) from error
+    except ConfigurationError:
+        engine.dispose()
+        raise
+    return database
+
+
+def is_postgresql(where: Path | str) -> bool:
+    """Tell whether a setting is an address of PostgreSQL and not a path."""
+    return isinstance(where, str) and where.startswith((f"{POSTGRESQL}:", f"{POSTGRESQL}+", "postgres:"))
+
+
+def name_of(where: Path | str) -> str:
+    """Return what may be shown of a setting: not its password."""
+    return make_url(str(where)).render_as_string(hide_password=True) if is_postgresql(where) else str(where)
+
+
+def _open_sqlite(path: Path, patience: float) -> Engine:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Tickets are personal: nobody else on this machine reads them. SQLite gives its log files the same mode.
@@ -66,14 +121,32 @@ def open_database(path: Path, *, patience: float = 10.0) -> Database:
     )
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
-    database = Database(engine=engine, patience=patience)
+    return engine
+
+
+def _open_postgresql(where: Path | str, patience: float) -> Engine:
     try:
-        with database.writing() as session:
-            Base.metadata.create_all(session.connection())
-    except StorageUnavailable as error:
-        engine.dispose()
-        raise _unusable(path, str(error)) from error
-    return database
+        url = make_url(str(where)).set(drivername=f"{POSTGRESQL}+psycopg")
+        return create_engine(
+            url,
+            pool_size=_CONNECTIONS,
+            max_overflow=0,
+            pool_timeout=patience,
+            pool_pre_ping=True,
+            connect_args={
+                "connect_timeout": max(2, int(patience)),
+                "options": f"-c lock_timeout={int(patience * 1000)}",
+            },
+            hide_parameters=True,
+        )
+    except ArgumentError as error:
+        raise ConfigurationError(
+            "TICKET_FORM_DATABASE: is no address of PostgreSQL. Write it like postgresql://user:password@host/database."
+        ) from error
+    except ImportError as error:
+        raise ConfigurationError(
+            'TICKET_FORM_DATABASE: the driver of PostgreSQL is missing. Run "pip install answerdesk[postgresql]".'
+        ) from error
 
 
 def _set_pragmas(connection: SqliteConnection, _record: object) -> None:
@@ -89,6 +162,25 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
 
 
+def _demand_durability(connection: Connection) -> None:
+    """Refuse a database that says "stored" before it is."""
+    if connection.dialect.name == "sqlite":
+        found = {
+            name: str(connection.execute(text(f"PRAGMA {name}")).scalar()) for name in ("journal_mode", "synchronous")
+        }
+        wanted = {"journal_mode": {"wal"}, "synchronous": {"2"}}
+    else:
+        found = {name: str(connection.execute(text(f"SHOW {name}")).scalar()) for name in _DURABLE}
+        wanted = _DURABLE
+    problems = [
+        f"TICKET_FORM_DATABASE: {name} is {found[name]!r}, so a power cut loses tickets. Set it to {min(values)!r}."
+        for name, values in wanted.items()
+        if found[name] not in values
+    ]
+    if problems:
+        raise ConfigurationError(*problems)
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
@@ -98,8 +190,10 @@ def _translated() -> Iterator[None]:
         raise StorageUnavailable(str(reason)) from error
 
 
-def _unusable(path: Path, reason: str | None) -> ConfigurationError:
-    return ConfigurationError(
-        f"{path}: the database cannot be written ({reason}). "
-        "Make the file and its folder writable, or set TICKET_FORM_DATABASE."
+def _unusable(where: Path | str, reason: str | None) -> ConfigurationError:
+    cure = (
+        "Start it, or correct TICKET_FORM_DATABASE."
+        if is_postgresql(where)
+        else ("Make the file and its folder writable, or set TICKET_FORM_DATABASE.")
     )
+    return ConfigurationError(f"{name_of(where)}: the database cannot be written ({reason}). {cure}")

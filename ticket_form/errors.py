@@ -19,3 +19,19 @@ class StorageUnavailable(TicketFormError):
 
 class FormKeyReused(TicketFormError):
     """Show the text again under a new form key: this key already stored another text."""
+
+
+class DeliveryError(TicketFormError):
+    """A channel did not take a delivery; the message says why, for the operator."""
+
+
+class Unreachable(DeliveryError):
+    """Let the channel rest and try again later: it takes nothing from anybody."""
+
+
+class NotNow(DeliveryError):
+    """Try this delivery again later; others may go on."""
+
+
+class Refused(DeliveryError):
+    """Do not try again by yourself: an operator must correct something and replay the delivery."""

@@ -9,12 +9,13 @@ from flask import current_app
 from ticket_form.database import Database, open_database
 from ticket_form.errors import ConfigurationError
 from ticket_form.fresh import Fresh
-from ticket_form.routing import Queue, Routing, load_routing
+from ticket_form.routing import Routing, load_routing
 from ticket_form.searches import Searches
 from ticket_form.settings import Settings
 from ticket_form.site import Site, load_site
 from ticket_form.tickets import OTHER_CATEGORY
 from ticket_form.words import Words, load_words
+from ticket_form.worker import Worker
 
 EXTENSION = "ticket_form"
 Opened = TypeVar("Opened")
@@ -30,15 +31,17 @@ class House:
     routing: Routing
     database: Database
     words: Mapping[str, Words]
+    worker: Worker | None = None
 
     @property
     def site(self) -> Site:
         """Return the site as it was built last."""
         return self.fresh_site.get()
 
-    def queue_for(self, *, category: str, language: str) -> Queue:
-        """Return the queue that takes a ticket."""
-        return self.routing.queues[self.routing.route(category, language)]
+    def wake_worker(self) -> None:
+        """Have deliveries sent at once, if a worker runs in this process."""
+        if self.worker:
+            self.worker.wake()
 
 
 def open_house(settings: Settings) -> House:

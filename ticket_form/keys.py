@@ -6,12 +6,14 @@ import hmac
 import os
 import re
 import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ticket_form.errors import ConfigurationError
 
 _OTHERS = 0o077
-_FORM_KEY = re.compile(r"[A-Za-z0-9_-]{32}")
+_FORM_KEY = re.compile(r"[A-Za-z0-9_-]{24}\.[0-9]{9,11}\.[A-Za-z0-9_-]{22}")
 
 
 def read_or_create_secret(path: Path) -> bytes:
@@ -45,14 +47,47 @@ def is_same(given: str, expected: str) -> bool:
     return hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())
 
 
-def new_form_key() -> str:
-    """Make the one-time key of a form."""
-    return secrets.token_urlsafe(24)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormKey:
+    """The one-time key of a form that we showed, and when."""
+
+    key: str
+    shown_at: datetime
 
 
-def read_form_key(posted: str) -> str | None:
-    """Return a posted form key if it looks like one of ours."""
-    return posted if _FORM_KEY.fullmatch(posted) else None
+def new_form_key(*, secret: bytes, now: datetime) -> str:
+    """Make the one-time key of a form: random, with the time, signed."""
+    written = f"{secrets.token_urlsafe(18)}.{int(now.timestamp())}"
+    return f"{written}.{_sign(written, secret)}"
+
+
+def read_form_key(posted: str, *, secret: bytes) -> FormKey | None:
+    """Return a posted form key if it is one of ours; however old it is, since nobody's text is lost for being slow."""
+    if not _FORM_KEY.fullmatch(posted):
+        return None
+    written, _, signature = posted.rpartition(".")
+    if not is_same(signature, _sign(written, secret)):
+        return None
+    key, _, shown = written.partition(".")
+    return FormKey(key=key, shown_at=datetime.fromtimestamp(int(shown), UTC))
+
+
+def status_secret(form_key: str, *, secret: bytes) -> str:
+    """Return the 256 bits in the address of a status page.
+
+    They come from the form key, so that the same form sent again leads to the same page; the database has their hash
+    alone.
+    """
+    return derive_key(secret, f"status {form_key}")
+
+
+def hash_secret(secret: str) -> str:
+    """Return what the database keeps of the secret of a status page."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def _sign(written: str, secret: bytes) -> str:
+    return derive_key(secret, f"form key {written}")[:22]  # 132 bits
 
 
 def _create_secret(path: Path) -> None:

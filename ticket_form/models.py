@@ -1,10 +1,12 @@
-"""The tables. Nothing but store.py and database.py imports them."""
+"""The tables. Nothing but the modules of stored things imports them; a change here needs a migration."""
 
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, Index, Text
+from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, Index, Integer, LargeBinary, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
+
+Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only where the type is INTEGER
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -19,7 +21,9 @@ class UtcTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Return UTC."""
-        return value and value.replace(tzinfo=UTC)
+        if value is None or value.tzinfo is None:
+            return value and value.replace(tzinfo=UTC)
+        return value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
@@ -30,9 +34,13 @@ class TicketRow(Base):
     """A ticket. The row id stays inside: visitors and agents know the reference."""
 
     __tablename__ = "ticket"
-    __table_args__ = (Index("ticket_by_queue", "queue", "id"),)
+    __table_args__ = (
+        Index("ticket_by_queue", "queue", "id"),
+        Index("ticket_by_secret", "secret_hash", unique=True),
+        Index("ticket_by_email", "email"),
+    )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
     reference: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     state: Mapped[str]
@@ -40,10 +48,15 @@ class TicketRow(Base):
     level: Mapped[str]
     language: Mapped[str]
     category: Mapped[str]
+    service: Mapped[str] = mapped_column(server_default="")
     subject: Mapped[str] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text)
     email: Mapped[str]
     name: Mapped[str]
+    secret_hash: Mapped[str | None]  # SHA-256 of the secret in the status page's address
+    quarantine: Mapped[str | None] = mapped_column(index=True)  # why it is held back; none when it is not
+    closed_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcTime)
     trail: Mapped[list["TrailRow"]] = relationship(order_by="TrailRow.position", lazy="selectin")
 
 
@@ -52,18 +65,94 @@ class TrailRow(Base):
 
     __tablename__ = "trail"
 
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("ticket.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     text: Mapped[str] = mapped_column(Text)
 
 
 class FormKeyRow(Base):
-    """A used form key, and the hash of the text that it sent."""
+    """A used form key, the hash of the text that it sent, and the ticket or entry that came of it."""
 
     __tablename__ = "form_key"
 
     key: Mapped[str] = mapped_column(primary_key=True)
     fingerprint: Mapped[str]
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"), index=True)
+    ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("ticket.id", ondelete="CASCADE"), index=True)
+    entry_id: Mapped[int | None] = mapped_column(Id, ForeignKey("entry.id", ondelete="CASCADE"))
     ticket: Mapped[TicketRow] = relationship()
+
+
+class EntryRow(Base):
+    """What happened to a ticket after it came: what the visitor or the team said or changed."""
+
+    __tablename__ = "entry"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("ticket.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    author: Mapped[str]
+    kind: Mapped[str]
+    text: Mapped[str] = mapped_column(Text)
+
+
+class AttachmentRow(Base):
+    """A file of a ticket or of one of its entries; in the database, to be stored with it or not at all."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("ticket.id", ondelete="CASCADE"), index=True)
+    entry_id: Mapped[int | None] = mapped_column(Id, ForeignKey("entry.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class DeliveryRow(Base):
+    """What a channel is to be told of a ticket: all of it, or an entry. Its state follows from its times."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index("delivery_due", "due_at"),
+        Index("delivery_in_order", "ticket_id", "channel", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("ticket.id", ondelete="CASCADE"))
+    entry_id: Mapped[int | None] = mapped_column(Id, ForeignKey("entry.id", ondelete="CASCADE"))
+    channel: Mapped[str]
+    purpose: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcTime)  # none when nothing is left to do
+    attempts: Mapped[int] = mapped_column(server_default="0")  # those that were begun
+    lease: Mapped[str | None]  # of the worker that sends it, until due_at
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    dead_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
+    error: Mapped[str] = mapped_column(Text, server_default="")
+    remote: Mapped[str] = mapped_column(server_default="")  # what the other side calls it
+    ticket: Mapped[TicketRow] = relationship()
+
+
+class ChannelRow(Base):
+    """A channel that does not work as always: paused by an operator, or resting after failures."""
+
+    __tablename__ = "channel"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    paused_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    failures: Mapped[int] = mapped_column(server_default="0")  # in a row
+    rests_until: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class CountRow(Base):
+    """How often something was done in a window of time: a fixed-window limit."""
+
+    __tablename__ = "count"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    window: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # seconds since 1970 when it began
+    ends_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    count: Mapped[int]

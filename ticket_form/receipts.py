@@ -11,20 +11,22 @@ class Receipt:
 
     reference: str
     language: str
+    secret: str
+    """Of the status page."""
 
 
 def sign_receipt(receipt: Receipt, *, key: bytes) -> str:
     """Write a receipt as a token that only this key can make."""
-    return _serializer(key).dumps([receipt.reference, receipt.language])
+    return _serializer(key).dumps([receipt.reference, receipt.language, receipt.secret])
 
 
 def read_receipt(token: str, *, key: bytes) -> Receipt | None:
     """Return the receipt of a token, or None when it was not signed with this key."""
     try:
-        reference, language = _serializer(key).loads(token)
-    except BadSignature:
+        reference, language, secret = _serializer(key).loads(token)
+    except (BadSignature, ValueError):  # a receipt of an earlier version had no secret
         return None
-    return Receipt(reference=reference, language=language)
+    return Receipt(reference=reference, language=language, secret=secret)
 
 
 def _serializer(key: bytes) -> URLSafeSerializer:

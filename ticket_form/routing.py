@@ -1,14 +1,16 @@
-"""Decide which L1 queue takes a ticket, by the rules of the routing file."""
+"""Decide which queue takes a ticket and which channels carry it, by the rules of the routing file."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from ticket_form.errors import ConfigurationError
 
 LEVELS = ("L1", "L2", "L3", "L4")
+PARTS = ("channels", "services", "queues", "rules", "default", "acknowledge_by")
 Known = Mapping[str, Collection[str] | None]  # what each part of a rule may name; None when that is not known
 
 
@@ -19,15 +21,51 @@ class Queue:
     id: str
     names: Mapping[str, str]
     level: str
+    channels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Something that the company runs, which a visitor may name; `category` limits where it is offered."""
+
+    id: str
+    names: Mapping[str, str]
+    category: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSettings:
+    """A channel as the routing file declares it; its kind knows what the options mean."""
+
+    id: str
+    kind: str
+    options: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """Send tickets of a category, a language, or both to a queue; None fits everything."""
+    """Send tickets of a category, a language or a service to a queue; None fits everything."""
 
     category: str | None
     language: str | None
     queue: str
+    service: str | None = None
+    channels: tuple[str, ...] | None = None
+    """In place of the queue's own; None leaves those."""
+
+    def fits(self, category: str, language: str, service: str) -> bool:
+        """Tell whether a ticket is one of this rule's."""
+        wanted = ((self.category, category), (self.language, language), (self.service, service))
+        return all(part in (None, value) for part, value in wanted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where a ticket goes, and the number of the rule that says so, from 1; None is the default."""
+
+    queue: Queue
+    channels: tuple[str, ...]
+    rule: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +75,21 @@ class Routing:
     queues: Mapping[str, Queue]
     rules: tuple[Rule, ...]
     default: str
+    services: tuple[Service, ...] = ()
+    channels: Mapping[str, ChannelSettings] = field(default_factory=dict)
+    acknowledge_by: str | None = None
+    """The channel that tells visitors that their ticket came; None tells nobody."""
 
-    def route(self, category: str, language: str) -> str:
-        """Return the id of the queue for a ticket: the first rule that fits, else the default."""
-        for rule in self.rules:
-            if rule.category in (None, category) and rule.language in (None, language):
-                return rule.queue
-        return self.default
+    def route(self, category: str, language: str, service: str = "") -> Route:
+        """Return where a ticket goes: by the first rule that fits, else the default."""
+        for number, rule in enumerate(self.rules, start=1):
+            if rule.fits(category, language, service):
+                queue = self.queues[rule.queue]
+                return Route(
+                    queue=queue, channels=queue.channels if rule.channels is None else rule.channels, rule=number
+                )
+        queue = self.queues[self.default]
+        return Route(queue=queue, channels=queue.channels, rule=None)
 
 
 def load_routing(path: Path, *, categories: Collection[str] | None, languages: Collection[str] | None) -> Routing:
@@ -66,27 +112,77 @@ def read_routing(
     """Turn the content of a routing file into rules, or raise every problem it has."""
     if not isinstance(document, dict):
         raise ConfigurationError(f'{path}: has no queues. Write "queues:", "rules:" and "default:".')
-    problems: list[str] = []
-    queues = _read_queues(document.get("queues"), problems)
-    known: Known = {"category": categories, "language": languages, "queue": tuple(queues)}
-    rules = _read_rules(document.get("rules"), known, problems)
+    problems = [f"{key!r} is unknown. Write {', '.join(PARTS)}." for key in document if key not in PARTS]
+    channels = _read_channels(document.get("channels"), problems)
+    services = _read_services(document.get("services"), categories, problems)
+    queues = _read_queues(document.get("queues"), channels, problems)
+    known: Known = {
+        "category": categories,
+        "language": languages,
+        "service": tuple(service.id for service in services),
+        "queue": tuple(queues),
+    }
+    rules = _read_rules(document.get("rules"), known, channels, problems)
     default = document.get("default")
+    acknowledge_by = document.get("acknowledge_by")
+    if acknowledge_by is not None and acknowledge_by not in channels:
+        problems.append(f"acknowledge_by: {_unknown('channel', acknowledge_by, channels)}")
     if default is None:
         problems.append('default is missing. Add "default: <queue>" for tickets that no rule takes.')
     elif default not in queues:
         problems.append(f"default: {_unknown('queue', default, queues)}")
     if problems:
         raise ConfigurationError(*(f"{path}: {problem}" for problem in problems))
-    return Routing(queues=queues, rules=rules, default=str(default))
+    return Routing(
+        queues=queues, rules=rules, default=str(default), services=services, channels=channels,
+        acknowledge_by=acknowledge_by,
+    )  # fmt: skip
 
 
-def _read_queues(entries: object, problems: list[str]) -> dict[str, Queue]:
+def _read_channels(entries: object, problems: list[str]) -> dict[str, ChannelSettings]:
+    channels: dict[str, ChannelSettings] = {}
+    if not isinstance(entries, list | None):
+        problems.append("channels is no list. Begin each channel with a dash.")
+        return channels
+    for number, entry in enumerate(entries or (), start=1):
+        options = dict(entry) if isinstance(entry, dict) else {}
+        name, kind = options.pop("id", None), options.pop("kind", None)
+        if not isinstance(name, str) or not isinstance(kind, str):
+            problems.append(f'channel {number}: {entry!r} lacks id or kind. Write "{{id: <word>, kind: email, …}}".')
+        elif name in channels:
+            problems.append(f"channel {number}: id {name!r} is taken. Give each channel its own id.")
+        else:
+            channels[name] = ChannelSettings(id=name, kind=kind, options=options)
+    return channels
+
+
+def _read_services(entries: object, categories: Collection[str] | None, problems: list[str]) -> tuple[Service, ...]:
+    services: dict[str, Service] = {}
+    if not isinstance(entries, list | None):
+        problems.append("services is no list. Begin each service with a dash.")
+        return ()
+    for number, entry in enumerate(entries or (), start=1):
+        names = _read_names(entry)
+        if isinstance(names, str):
+            problems.append(f"service {number}: {names}")
+            continue
+        category = entry.get("category")
+        if category is not None and categories is not None and category not in categories:
+            problems.append(f"service {number}: {_unknown('category', category, categories)}")
+        elif entry["id"] in services:
+            problems.append(f"service {number}: id {entry['id']!r} is taken. Give each service its own id.")
+        else:
+            services[entry["id"]] = Service(id=entry["id"], names=names, category=category)
+    return tuple(services.values())
+
+
+def _read_queues(entries: object, channels: Collection[str], problems: list[str]) -> dict[str, Queue]:
     queues: dict[str, Queue] = {}
     if not isinstance(entries, list) or not entries:
         problems.append("queues is missing or no list. Declare at least one queue with id, name and level.")
         return queues
     for number, entry in enumerate(entries, start=1):
-        queue = _read_queue(entry)
+        queue = _read_queue(entry, channels)
         if isinstance(queue, str):
             problems.append(f"queue {number}: {queue}")
         elif queue.id in queues:
@@ -96,47 +192,73 @@ def _read_queues(entries: object, problems: list[str]) -> dict[str, Queue]:
     return queues
 
 
-def _read_queue(entry: object) -> Queue | str:
+def _read_queue(entry: Any, channels: Collection[str]) -> Queue | str:
     """Return a queue, or what is wrong with it."""
+    names = _read_names(entry)
+    if isinstance(names, str):
+        return names
+    level = entry.get("level", "L1")
+    if level not in LEVELS:
+        return f"level of {entry['id']!r} is {level!r}. Write one of {', '.join(LEVELS)}."
+    chosen = _read_chosen(entry.get("channels", []), channels)
+    if isinstance(chosen, str):
+        return f"{entry['id']!r}: {chosen}"
+    return Queue(id=entry["id"], names=names, level=level, channels=chosen)
+
+
+def _read_names(entry: Any) -> dict[str, str] | str:
+    """Return the names of what an entry declares, by language, or what is wrong with its id or name."""
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
         return f'id is missing or no text in {entry!r}. Write "id: <word>", with quotes if need be.'
     name = entry.get("name", entry["id"])
     names: Mapping[object, object] = name if isinstance(name, dict) else {"": name}
     if not names or not all(isinstance(text, str) and isinstance(code, str) for code, text in names.items()):
         return f"name of {entry['id']!r} is {name!r}. Write one text, or one text for each language."
-    level = entry.get("level", "L1")
-    if level not in LEVELS:
-        return f"level of {entry['id']!r} is {level!r}. Write one of {', '.join(LEVELS)}."
-    return Queue(id=entry["id"], names={str(code): str(text) for code, text in names.items()}, level=level)
+    return {str(code): str(text) for code, text in names.items()}
 
 
-def _read_rules(entries: object, known: Known, problems: list[str]) -> tuple[Rule, ...]:
+def _read_chosen(value: object, channels: Collection[str]) -> tuple[str, ...] | str:
+    """Return the channels that a queue or a rule names, or what is wrong with them."""
+    if not isinstance(value, list):
+        return f'channels is {value!r}. Write a list, such as "channels: [mail]", or [] for the built-in queue alone.'
+    for name in value:
+        if name not in channels:
+            return _unknown("channel", name, channels)
+    return tuple(dict.fromkeys(value))
+
+
+def _read_rules(entries: object, known: Known, channels: Collection[str], problems: list[str]) -> tuple[Rule, ...]:
     rules: list[Rule] = []
     if not isinstance(entries, list | None):
         problems.append("rules is no list. Begin each rule with a dash.")
         return ()
     for number, entry in enumerate(entries or (), start=1):
         found = _rule_problems(entry, known)
+        chosen = _read_chosen(entry["channels"], channels) if isinstance(entry, dict) and "channels" in entry else None
+        found += [chosen] if isinstance(chosen, str) else []
         problems.extend(f"rule {number}: {problem}" for problem in found)
-        if not found:
-            rules.append(Rule(category=entry.get("category"), language=entry.get("language"), queue=entry["queue"]))
+        if not found and not isinstance(chosen, str):
+            parts = {part: entry.get(part) for part in ("category", "language", "service")}
+            rules.append(Rule(**parts, queue=entry["queue"], channels=chosen))
     return tuple(rules)
 
 
 def _rule_problems(entry: object, known: Known) -> list[str]:
     if not isinstance(entry, dict):
         return [f'{entry!r} is no rule. Write "{{category: <category>, queue: <queue>}}".']
-    problems = [f"{key!r} is no part of a rule. Write {', '.join(known)}." for key in entry if key not in known]
-    for field, choices in known.items():
-        if choices is not None and field in entry and entry[field] not in choices:
-            problems.append(_unknown(field, entry[field], choices))
+    parts = (*known, "channels")
+    problems = [f"{key!r} is no part of a rule. Write {', '.join(parts)}." for key in entry if key not in parts]
+    for part, choices in known.items():
+        if choices is not None and part in entry and entry[part] not in choices:
+            problems.append(_unknown(part, entry[part], choices))
     if "queue" not in entry:
         problems.append('queue is missing. Add "queue: <queue>".')
-    if "category" not in entry and "language" not in entry:
-        problems.append("names neither category nor language. Name one, or make its queue the default.")
+    if not {"category", "language", "service"} & set(entry):
+        problems.append("names neither category, language nor service. Name one, or make its queue the default.")
     return problems
 
 
-def _unknown(field: str, value: object, choices: Collection[str]) -> str:
-    cure = "Declare it under queues, or use" if field == "queue" else "Use"
-    return f"{field} {value!r} is unknown. {cure} one of: {', '.join(choices)}."
+def _unknown(part: str, value: object, choices: Collection[str]) -> str:
+    declared = {"queue": "queues", "service": "services", "channel": "channels"}.get(part)
+    cure = f"Declare it under {declared}, or use" if declared else "Use"
+    return f"{part} {value!r} is unknown. {cure} one of: {', '.join(choices)}."

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ticket_form.database import is_postgresql
 from ticket_form.errors import ConfigurationError
 from ticket_form.keys import derive_key, read_or_create_secret
 
@@ -18,7 +19,7 @@ class Settings:
     """Everything an operator decides; see docs/settings.md."""
 
     site: Path
-    database: Path
+    database: Path | str = field(repr=False)
     secret_key: bytes = field(repr=False)
     queue_key: str = field(repr=False)
     routing: Path = PACKAGED_ROUTING
@@ -50,9 +51,10 @@ class Settings:
         return settings, problems
 
 
-def database_path(env: Mapping[str, str]) -> Path:
-    """Return where the tickets are."""
-    return Path(env.get("TICKET_FORM_DATABASE") or "var/tickets.sqlite")
+def database_path(env: Mapping[str, str]) -> Path | str:
+    """Return where the tickets are: a path, or an address of PostgreSQL."""
+    given = env.get("TICKET_FORM_DATABASE") or "var/tickets.sqlite"
+    return given if is_postgresql(given) else Path(given)
 
 
 def _secret(env: Mapping[str, str], problems: list[str]) -> bytes:

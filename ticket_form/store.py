@@ -1,19 +1,26 @@
-"""Every query. Takes and returns records, never rows."""
+"""Tickets as they are stored. Takes and returns records, never rows."""
 
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, undefer
 
+from ticket_form.channels.channel import Purpose
 from ticket_form.database import Database
-from ticket_form.errors import FormKeyReused
-from ticket_form.models import FormKeyRow, TicketRow, TrailRow
+from ticket_form.errors import FormKeyReused, StorageUnavailable
+from ticket_form.models import AttachmentRow, DeliveryRow, EntryRow, FormKeyRow, TicketRow, TrailRow
 from ticket_form.routing import Queue
-from ticket_form.tickets import Ticket, TicketDraft, TicketState
+from ticket_form.tickets import Attachment, Author, Entry, EntryKind, Ticket, TicketDraft, TicketState
 from ticket_form.trail import Trail
+
+Stored = TypeVar("Stored")
 
 
 class TrailKind(StrEnum):
@@ -31,40 +38,235 @@ class Page:
     total: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Where a ticket goes: its queue, and the channels that take it there beside the built-in queue."""
+
+    queue: Queue
+    channels: tuple[str, ...] = ()
+
+
 def accept(
-    database: Database, draft: TicketDraft, *, queue: Queue, reference: str, form_key: str, now: datetime
+    database: Database,
+    draft: TicketDraft,
+    *,
+    destination: Destination,
+    reference: str,
+    form_key: str,
+    now: datetime,
+    secret_hash: str | None = None,
+    acknowledge_by: str | None = None,
+    quarantine: str | None = None,
 ) -> str:
-    """Store a ticket, its trail and its form key, and return the reference; the same form again returns the first."""
-    with database.writing() as session:
+    """Store a ticket with its files, its form key and its deliveries, and return the reference.
+
+    The same form again returns the first reference. A quarantined ticket has no deliveries until it is released.
+
+    Raises:
+        FormKeyReused: the key stored another text before.
+        StorageUnavailable: nothing was stored.
+    """
+    fingerprint = draft.fingerprint()
+
+    def store(session: Session) -> str:
         used = session.get(FormKeyRow, form_key)
-        if used is None:
-            _save(session, _row(draft, queue=queue, reference=reference, now=now), form_key=form_key, draft=draft)
-            return reference
-        if used.fingerprint != draft.fingerprint():
-            raise FormKeyReused(used.ticket.reference)
-        return used.ticket.reference
+        if used is not None:
+            if used.fingerprint != fingerprint or used.entry_id is not None:
+                raise FormKeyReused(used.ticket.reference)
+            return used.ticket.reference
+        row = _row(draft, queue=destination.queue, reference=reference, now=now)
+        row.secret_hash, row.quarantine = secret_hash, quarantine
+        session.add(row)
+        session.flush()
+        session.add(FormKeyRow(key=form_key, fingerprint=fingerprint, ticket_id=row.id))
+        _add_files(session, draft.attachments, ticket_id=row.id)
+        if quarantine is None:
+            add_deliveries(session, row.id, destination.channels, acknowledge_by=acknowledge_by, now=now)
+        return reference
+
+    return _once(database, store)
 
 
-def list_tickets(database: Database, *, queue: str | None = None, limit: int | None = None, skip: int = 0) -> Page:
-    """Return tickets, newest first, of one queue or of all."""
-    chosen = select(TicketRow) if queue is None else select(TicketRow).where(TicketRow.queue == queue)
+def add_entry(
+    database: Database,
+    reference: str,
+    entry: Entry,
+    *,
+    form_key: str,
+    now: datetime,
+    move_to: Queue | None = None,
+) -> None:
+    """Store what was said of a ticket and whether it closes or opens it; tell the channels what the visitor said.
+
+    The same form again changes nothing. Nothing happens to a ticket that is not there.
+
+    Raises:
+        FormKeyReused: the key stored another text before.
+        StorageUnavailable: nothing was stored.
+    """
+    fingerprint = _entry_fingerprint(reference, entry)
+
+    def store(session: Session) -> None:
+        used = session.get(FormKeyRow, form_key)
+        if used is not None:
+            if used.fingerprint != fingerprint:
+                raise FormKeyReused(used.ticket.reference)
+            return
+        ticket = session.scalar(select(TicketRow).where(TicketRow.reference == reference).with_for_update())
+        if ticket is None or ticket.erased_at is not None:
+            return
+        row = EntryRow(ticket_id=ticket.id, created_at=now, author=entry.author, kind=entry.kind, text=entry.text)
+        session.add(row)
+        session.flush()
+        session.add(FormKeyRow(key=form_key, fingerprint=fingerprint, ticket_id=ticket.id, entry_id=row.id))
+        _add_files(session, entry.attachments, ticket_id=ticket.id, entry_id=row.id)
+        ticket.state = _state_after(entry, TicketState(ticket.state))
+        ticket.closed_at = now if ticket.state == TicketState.CLOSED else None
+        if move_to is not None:
+            ticket.queue, ticket.level = move_to.id, move_to.level
+        if entry.author == Author.VISITOR and ticket.quarantine is None:
+            channels = select(DeliveryRow.channel).where(
+                DeliveryRow.ticket_id == ticket.id, DeliveryRow.purpose == Purpose.TICKET
+            )
+            _add_rows(session, ticket.id, session.scalars(channels), Purpose.ENTRY, now, entry_id=row.id)
+
+    _once(database, store)
+
+
+def add_deliveries(
+    session: Session, ticket_id: int, channels: Iterable[str], *, acknowledge_by: str | None, now: datetime
+) -> None:
+    """Add what a ticket's channels are to be told, and the visitor if a channel does that."""
+    _add_rows(session, ticket_id, channels, Purpose.TICKET, now)
+    if acknowledge_by:
+        _add_rows(session, ticket_id, [acknowledge_by], Purpose.ACKNOWLEDGEMENT, now)
+
+
+def list_tickets(
+    database: Database, *, queue: str | None = None, limit: int | None = None, skip: int = 0, is_held: bool = False
+) -> Page:
+    """Return tickets, newest first, of one queue or of all: those in quarantine, or else the others."""
+    chosen = select(TicketRow).where(TicketRow.quarantine.is_not(None) if is_held else TicketRow.quarantine.is_(None))
+    chosen = chosen if queue is None else chosen.where(TicketRow.queue == queue)
     with database.reading() as session:
         total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
         rows = session.scalars(chosen.order_by(TicketRow.id.desc()).limit(limit).offset(skip))
-        return Page(tickets=tuple(_ticket(row) for row in rows), total=total)
+        return Page(tickets=tuple(ticket_of(row) for row in rows), total=total)
 
 
 def find_ticket(database: Database, reference: str) -> Ticket | None:
     """Return the ticket with a reference."""
     with database.reading() as session:
         row = session.scalar(select(TicketRow).where(TicketRow.reference == reference))
-        return _ticket(row) if row else None
+        return ticket_of(row) if row else None
 
 
-def _save(session: Session, row: TicketRow, *, form_key: str, draft: TicketDraft) -> None:
-    session.add(row)
-    session.flush()
-    session.add(FormKeyRow(key=form_key, fingerprint=draft.fingerprint(), ticket_id=row.id))
+def find_by_secret(database: Database, secret_hash: str) -> Ticket | None:
+    """Return the ticket whose status page has a secret with this hash."""
+    with database.reading() as session:
+        row = session.scalar(select(TicketRow).where(TicketRow.secret_hash == secret_hash))
+        return ticket_of(row) if row else None
+
+
+def list_entries(database: Database, reference: str) -> tuple[Entry, ...]:
+    """Return what happened to a ticket, oldest first, with the descriptions of files."""
+    with database.reading() as session:
+        ticket = session.scalar(select(TicketRow.id).where(TicketRow.reference == reference))
+        rows = session.scalars(select(EntryRow).where(EntryRow.ticket_id == ticket).order_by(EntryRow.id))
+        files = list_files(session, ticket) if ticket is not None else {}
+        return tuple(entry_of(row, files.get(row.id, ())) for row in rows)
+
+
+def list_attachments(database: Database, reference: str) -> tuple[Attachment, ...]:
+    """Return the descriptions of the files that came with a ticket itself."""
+    with database.reading() as session:
+        ticket = session.scalar(select(TicketRow.id).where(TicketRow.reference == reference))
+        return list_files(session, ticket).get(None, ()) if ticket is not None else ()
+
+
+def read_attachment(database: Database, reference: str, attachment: int) -> Attachment | None:
+    """Return a file of a ticket with its content; None if it is another ticket's."""
+    chosen = (
+        select(AttachmentRow)
+        .join(TicketRow, TicketRow.id == AttachmentRow.ticket_id)
+        .where(TicketRow.reference == reference, AttachmentRow.id == attachment)
+        .options(undefer(AttachmentRow.content))
+    )
+    with database.reading() as session:
+        row = session.scalar(chosen)
+        return attachment_of(row, content=row.content) if row else None
+
+
+def list_files(session: Session, ticket_id: int) -> dict[int | None, tuple[Attachment, ...]]:
+    """Return the descriptions of a ticket's files by entry; those of the ticket itself have None."""
+    found: dict[int | None, tuple[Attachment, ...]] = {}
+    rows = session.scalars(select(AttachmentRow).where(AttachmentRow.ticket_id == ticket_id).order_by(AttachmentRow.id))
+    for row in rows:
+        found[row.entry_id] = (*found.get(row.entry_id, ()), attachment_of(row))
+    return found
+
+
+def attachment_of(row: AttachmentRow, *, content: bytes = b"") -> Attachment:
+    """Return the record of a file."""
+    return Attachment(
+        id=row.id, name=row.name, media_type=row.media_type, size=row.size, sha256=row.sha256, content=content
+    )
+
+
+def entry_of(row: EntryRow, files: tuple[Attachment, ...] = ()) -> Entry:
+    """Return the record of an entry."""
+    return Entry(
+        id=row.id, created_at=row.created_at, author=Author(row.author), kind=EntryKind(row.kind), text=row.text,
+        attachments=files,
+    )  # fmt: skip
+
+
+def _once(database: Database, store: Callable[[Session], Stored]) -> Stored:
+    """Store in one transaction; if another machine used the same form key meanwhile, look at what it stored."""
+    try:
+        with database.writing() as session:
+            return store(session)
+    except StorageUnavailable as error:
+        if not isinstance(error.__cause__, IntegrityError):
+            raise
+    with database.writing() as session:
+        return store(session)
+
+
+def _state_after(entry: Entry, state: TicketState) -> TicketState:
+    if entry.kind == EntryKind.CLOSED:
+        return TicketState.CLOSED
+    if entry.kind == EntryKind.REOPENED:
+        return TicketState.OPEN
+    return TicketState.OPEN if entry.author == Author.TEAM else state
+
+
+def _entry_fingerprint(reference: str, entry: Entry) -> str:
+    files = [(file.name, file.sha256) for file in entry.attachments]
+    written = json.dumps([reference, entry.author, entry.kind, entry.text, files])
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def _add_files(session: Session, files: Iterable[Attachment], *, ticket_id: int, entry_id: int | None = None) -> None:
+    session.add_all(
+        AttachmentRow(
+            ticket_id=ticket_id, entry_id=entry_id, name=file.name, media_type=file.media_type, size=file.size,
+            sha256=file.sha256, content=file.content,
+        )
+        for file in files
+    )  # fmt: skip
+
+
+def _add_rows(
+    session: Session, ticket_id: int, channels: Iterable[str], purpose: Purpose, now: datetime,
+    entry_id: int | None = None,
+) -> None:  # fmt: skip
+    session.add_all(
+        DeliveryRow(
+            ticket_id=ticket_id, entry_id=entry_id, channel=channel, purpose=purpose, created_at=now, due_at=now
+        )
+        for channel in channels
+    )
 
 
 def _row(draft: TicketDraft, *, queue: Queue, reference: str, now: datetime) -> TicketRow:
@@ -76,6 +278,7 @@ def _row(draft: TicketDraft, *, queue: Queue, reference: str, now: datetime) -> 
         level=queue.level,
         language=draft.language,
         category=draft.category,
+        service=draft.service,
         subject=draft.subject,
         description=draft.description,
         email=draft.email,
@@ -92,7 +295,8 @@ def _entries(trail: Trail) -> Iterator[tuple[TrailKind, str]]:
     yield from ((TrailKind.ARTICLE, article) for article in trail.articles)
 
 
-def _ticket(row: TicketRow) -> Ticket:
+def ticket_of(row: TicketRow) -> Ticket:
+    """Return the record of a ticket."""
     trail = Trail(
         searches=tuple(entry.text for entry in row.trail if entry.kind == TrailKind.SEARCH),
         articles=tuple(entry.text for entry in row.trail if entry.kind == TrailKind.ARTICLE),
@@ -105,6 +309,7 @@ def _ticket(row: TicketRow) -> Ticket:
         email=row.email,
         name=row.name,
         trail=trail,
+        service=row.service,
     )
     return Ticket(
         reference=row.reference,
@@ -113,4 +318,7 @@ def _ticket(row: TicketRow) -> Ticket:
         queue=row.queue,
         level=row.level,
         draft=draft,
+        quarantine=row.quarantine,
+        closed_at=row.closed_at,
+        erased_at=row.erased_at,
     )

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -37,7 +37,9 @@ class Problem(StrEnum):
 class TicketState(StrEnum):
     """Where a ticket stands."""
 
-    NEW = "new"  # nobody has taken it yet
+    NEW = "new"  # nobody has answered yet
+    OPEN = "open"  # the team is at it
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,18 @@ class FieldError:
     field: str
     problem: Problem
     limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that came with a ticket or an entry; `content` is empty where only its description was read."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    content: bytes = field(default=b"", repr=False, compare=False)
+    id: int = 0  # the row; 0 as long as it is not stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +74,13 @@ class TicketDraft:
     email: str
     name: str
     trail: Trail
+    service: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
     def fingerprint(self) -> str:
-        """Return a hash that another text does not have."""
-        written = json.dumps(asdict(self), sort_keys=True)
-        return hashlib.sha256(written.encode()).hexdigest()
+        """Return a hash that another text, or the same text with other files, does not have."""
+        written = asdict(self) | {"attachments": [(file.name, file.sha256) for file in self.attachments]}
+        return hashlib.sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +93,36 @@ class Ticket:
     queue: str
     level: str
     draft: TicketDraft
+    quarantine: str | None = None
+    closed_at: datetime | None = None
+    erased_at: datetime | None = None
+
+
+class Author(StrEnum):
+    """Who made an entry."""
+
+    VISITOR = "visitor"
+    TEAM = "team"
+
+
+class EntryKind(StrEnum):
+    """What an entry is."""
+
+    COMMENT = "comment"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What the visitor or the team said or changed after a ticket came."""
+
+    created_at: datetime
+    author: Author
+    kind: EntryKind
+    text: str
+    attachments: tuple[Attachment, ...] = ()
+    id: int = 0  # the row; 0 as long as it is not stored
 
 
 def read_typed(form: Form) -> dict[str, str]:

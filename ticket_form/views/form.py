@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ticket_form.errors import FormKeyReused, StorageUnavailable
 from ticket_form.house import current_house
-from ticket_form.keys import new_form_key, read_form_key
+from ticket_form.keys import FormKey, hash_secret, new_form_key, read_form_key, status_secret
 from ticket_form.languages import Language
 from ticket_form.origin import is_foreign
 from ticket_form.receipts import Receipt, read_receipt, sign_receipt
 from ticket_form.reference import REFERENCE_BITS, format_reference
-from ticket_form.store import accept
+from ticket_form.store import Destination, accept
 from ticket_form.tickets import OTHER_CATEGORY, FieldError, TicketDraft, read_draft, read_typed
 from ticket_form.trail import Trail, category_of, read_trail
 from ticket_form.views.page import links_to, page_language, render_page
@@ -42,7 +42,7 @@ def show_form() -> Response:
     category = request.args.get("category") or category_of(trail)
     known = {known.id for known in current_house().site.categories}
     typed = {"category": category} if category in known and category else {}
-    return _show(Sheet(language=page_language(), trail=trail, form_key=new_form_key(), typed=typed))
+    return _show(Sheet(language=page_language(), trail=trail, form_key=_new_key(), typed=typed))
 
 
 @form.post("/ticket")
@@ -61,15 +61,19 @@ def send_form() -> AnyResponse:
     )
     if isinstance(draft, tuple):
         return _show_again(posted, status=422, errors=draft)
+    secret_key, now = current_house().settings.secret_key, datetime.now(UTC)
+    posted_key = read_form_key(request.form.get("form_key", ""), secret=secret_key)
+    if posted_key is None:
+        return _show_again(posted, status=400, notice="foreign", is_new_form=True)
     try:
-        reference = _accept(draft)
+        reference = _accept(draft, posted_key, now=now)
     except FormKeyReused:
         return _show_again(posted, status=409, notice="sent_before", is_new_form=True)
     except StorageUnavailable as error:
         current_app.logger.error("a ticket could not be stored: %s", error)
         return _show_again(posted, status=503, notice="not_stored")
-    receipt = Receipt(reference=reference, language=draft.language)
-    token = sign_receipt(receipt, key=current_house().settings.secret_key)
+    secret = status_secret(posted_key.key, secret=secret_key)
+    token = sign_receipt(Receipt(reference=reference, language=draft.language, secret=secret), key=secret_key)
     return redirect(f"/ticket/received/{token}", 303)
 
 
@@ -82,16 +86,25 @@ def show_receipt(token: str) -> Response:
     return render_page("received.html", page_language(receipt.language), reference=receipt.reference)
 
 
-def _accept(draft: TicketDraft) -> str:
+def _accept(draft: TicketDraft, form_key: FormKey, *, now: datetime) -> str:
     house = current_house()
-    return accept(
+    route = house.routing.route(draft.category, draft.language, draft.service)
+    reference = accept(
         house.database,
         draft,
-        queue=house.queue_for(category=draft.category, language=draft.language),
+        destination=Destination(queue=route.queue, channels=route.channels),
         reference=format_reference(secrets.randbits(REFERENCE_BITS)),
-        form_key=read_form_key(request.form.get("form_key", "")) or new_form_key(),
-        now=datetime.now(UTC),
+        form_key=form_key.key,
+        secret_hash=hash_secret(status_secret(form_key.key, secret=house.settings.secret_key)),
+        acknowledge_by=house.routing.acknowledge_by,
+        now=now,
     )
+    house.wake_worker()
+    return reference
+
+
+def _new_key() -> str:
+    return new_form_key(secret=current_house().settings.secret_key, now=datetime.now(UTC))
 
 
 def _show_again(
@@ -102,11 +115,13 @@ def _show_again(
     notice: str | None = None,
     is_new_form: bool = False,
 ) -> Response:
-    key = None if is_new_form else read_form_key(request.form.get("form_key", ""))
+    given = request.form.get("form_key", "")
+    secret = current_house().settings.secret_key
+    is_kept = not is_new_form and read_form_key(given, secret=secret)
     sheet = Sheet(
         language=page_language(request.form.get("lang", "")),
         trail=read_trail(searches=posted.get("q", ()), articles=posted.get("article", ())),
-        form_key=key or new_form_key(),
+        form_key=given if is_kept else _new_key(),
         typed=read_typed(posted),
         errors=errors,
         notice=notice,

@@ -1,0 +1,255 @@
+"""Deliveries as they are stored: claimed for a time, sent, marked; tried again later, or put aside as dead."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, exists, func, select, update
+from sqlalchemy.orm import Session, aliased, undefer
+
+from ticket_form.backoff import FAILURES_TO_REST, MOST_ATTEMPTS, pause_after, rest_after
+from ticket_form.channels.channel import Parcel, Purpose
+from ticket_form.database import Database
+from ticket_form.errors import DeliveryError, Refused, Unreachable
+from ticket_form.models import AttachmentRow, ChannelRow, DeliveryRow, EntryRow, FormKeyRow, TicketRow
+from ticket_form.store import attachment_of, entry_of, ticket_of
+
+LEASE = timedelta(minutes=3)  # longer than any channel's own patience
+LONGEST_ERROR = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A delivery that this worker may send until its lease ends, and the form key from which its secret comes."""
+
+    id: int
+    channel: str
+    lease: str
+    attempts: int
+    parcel: Parcel
+    form_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A delivery as an operator sees it."""
+
+    id: int
+    reference: str
+    channel: str
+    purpose: Purpose
+    created_at: datetime
+    due_at: datetime | None
+    attempts: int
+    delivered_at: datetime | None
+    dead_at: datetime | None
+    error: str
+    remote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelState:
+    """What a channel has before it, and whether it rests."""
+
+    name: str
+    waiting: int
+    dead: int
+    oldest: datetime | None
+    """When the oldest of what is neither delivered nor dead was created."""
+    paused_at: datetime | None = None
+    failures: int = 0
+    rests_until: datetime | None = None
+
+
+def claim(database: Database, channel: str, *, now: datetime, lease_for: timedelta = LEASE) -> Claim | None:
+    """Take the delivery of a channel that is due longest, or None: nothing is due, or the channel is paused or rests.
+
+    What a ticket's channel was told before comes first. After failures a single delivery tries the channel.
+    """
+    with database.writing() as session:
+        state = session.scalar(select(ChannelRow).where(ChannelRow.name == channel).with_for_update())
+        if state and (state.paused_at or (state.rests_until and state.rests_until > now)):
+            return None
+        row = session.scalar(_due(channel, now).limit(1).with_for_update(skip_locked=True))
+        if row is None:
+            return None
+        if state and state.failures >= FAILURES_TO_REST:
+            state.rests_until = now + lease_for  # others wait for what this one finds out
+        row.lease, row.due_at, row.attempts = secrets.token_hex(8), now + lease_for, row.attempts + 1
+        session.flush()
+        return Claim(
+            id=row.id,
+            channel=channel,
+            lease=row.lease,
+            attempts=row.attempts,
+            parcel=_parcel(session, row),
+            form_key=_form_key(session, row.ticket_id),
+        )
+
+
+def mark_delivered(database: Database, claim: Claim, *, remote: str, now: datetime) -> bool:
+    """Write down that a delivery arrived; tell whether the lease was still ours."""
+    with database.writing() as session:
+        changed = session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.id == claim.id, DeliveryRow.lease == claim.lease)
+            .values(delivered_at=now, due_at=None, lease=None, error="", remote=remote)
+        )
+        session.execute(update(ChannelRow).where(ChannelRow.name == claim.channel).values(failures=0, rests_until=None))
+        return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def mark_failed(
+    database: Database, claim: Claim, error: DeliveryError, *, now: datetime, chance: float
+) -> datetime | None:
+    """Write down that a delivery failed, and return when it will be tried again; None if it is dead."""
+    is_unreachable = isinstance(error, Unreachable)
+    is_dead = isinstance(error, Refused) or (claim.attempts >= MOST_ATTEMPTS and not is_unreachable)
+    due = None if is_dead else now + pause_after(claim.attempts, chance)
+    with database.writing() as session:
+        session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.id == claim.id, DeliveryRow.lease == claim.lease)
+            .values(due_at=due, lease=None, dead_at=now if is_dead else None, error=str(error)[:LONGEST_ERROR])
+        )
+        state = session.get(ChannelRow, claim.channel, with_for_update=True)
+        if is_unreachable:
+            state = state or ChannelRow(name=claim.channel, failures=0)
+            state.failures += 1
+            if state.failures >= FAILURES_TO_REST:
+                state.rests_until = now + rest_after(state.failures, chance)
+            session.add(state)
+        elif state:  # it answered, so it works
+            state.failures, state.rests_until = 0, None
+    return due
+
+
+def list_deliveries(
+    database: Database, *, reference: str | None = None, channel: str | None = None, only: str | None = None,
+    limit: int | None = None,
+) -> tuple[Delivery, ...]:  # fmt: skip
+    """Return deliveries, newest first; `only` is "waiting", "dead" or "delivered"."""
+    chosen = select(DeliveryRow, TicketRow.reference).join(TicketRow).order_by(DeliveryRow.id.desc())
+    for condition in (
+        TicketRow.reference == reference if reference else None,
+        DeliveryRow.channel == channel if channel else None,
+        _condition(only) if only else None,
+    ):
+        chosen = chosen if condition is None else chosen.where(condition)
+    with database.reading() as session:
+        return tuple(_delivery(row, name) for row, name in session.execute(chosen.limit(limit)))
+
+
+def list_channels(database: Database, names: Iterable[str] = ()) -> tuple[ChannelState, ...]:
+    """Return the state of each channel that is named or has deliveries, by name."""
+    waiting = DeliveryRow.delivered_at.is_(None) & DeliveryRow.dead_at.is_(None)
+    counts = select(
+        DeliveryRow.channel,
+        func.count().filter(waiting),
+        func.count().filter(DeliveryRow.dead_at.is_not(None)),
+        func.min(DeliveryRow.created_at).filter(waiting),
+    ).group_by(DeliveryRow.channel)
+    with database.reading() as session:
+        counted = {name: (due, dead, oldest) for name, due, dead, oldest in session.execute(counts)}
+        states = {row.name: row for row in session.scalars(select(ChannelRow))}
+        found = []
+        for name in sorted({*names, *counted, *states}):
+            due, dead, oldest = counted.get(name, (0, 0, None))
+            row = states.get(name) or ChannelRow(name=name, failures=0)
+            found.append(
+                ChannelState(
+                    name=name, waiting=due, dead=dead, oldest=oldest,
+                    paused_at=row.paused_at, failures=row.failures, rests_until=row.rests_until,
+                )
+            )  # fmt: skip
+        return tuple(found)
+
+
+def replay(database: Database, *, now: datetime, ids: Iterable[int] = (), channel: str | None = None) -> int:
+    """Make dead deliveries due again, by their numbers or all of a channel; return how many."""
+    chosen = DeliveryRow.channel == channel if channel else DeliveryRow.id.in_(tuple(ids))
+    with database.writing() as session:
+        changed = session.execute(
+            update(DeliveryRow).where(chosen, DeliveryRow.dead_at.is_not(None)).values(dead_at=None, due_at=now)
+        )
+        return int(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def pause(database: Database, channel: str, *, now: datetime) -> None:
+    """Send nothing by a channel until it is resumed."""
+    with database.writing() as session:
+        state = session.get(ChannelRow, channel) or ChannelRow(name=channel, failures=0)
+        state.paused_at = state.paused_at or now
+        session.add(state)
+
+
+def resume(database: Database, channel: str) -> None:
+    """Let a channel send again, at once."""
+    with database.writing() as session:
+        state = session.get(ChannelRow, channel)
+        if state:
+            state.paused_at, state.rests_until, state.failures = None, None, 0
+
+
+def _due(channel: str, now: datetime) -> Select[DeliveryRow]:
+    """Return what is due, oldest first, without what waits for an earlier delivery about the same ticket."""
+    before = aliased(DeliveryRow)
+    has_before = exists().where(
+        before.ticket_id == DeliveryRow.ticket_id,
+        before.channel == DeliveryRow.channel,
+        before.id < DeliveryRow.id,
+        before.delivered_at.is_(None),
+        before.purpose != Purpose.ACKNOWLEDGEMENT,
+    )
+    is_due = (DeliveryRow.due_at <= now) & (DeliveryRow.channel == channel)
+    return select(DeliveryRow).where(is_due, ~has_before).order_by(DeliveryRow.due_at, DeliveryRow.id)
+
+
+def _parcel(session: Session, row: DeliveryRow) -> Parcel:
+    entry = session.get(EntryRow, row.entry_id) if row.entry_id is not None else None
+    files = select(AttachmentRow).where(
+        AttachmentRow.ticket_id == row.ticket_id,
+        AttachmentRow.entry_id == row.entry_id if row.entry_id is not None else AttachmentRow.entry_id.is_(None),
+    )
+    rows = (
+        () if row.purpose == Purpose.ACKNOWLEDGEMENT else session.scalars(files.options(undefer(AttachmentRow.content)))
+    )
+    first = select(DeliveryRow).where(
+        DeliveryRow.ticket_id == row.ticket_id,
+        DeliveryRow.channel == row.channel,
+        DeliveryRow.purpose == Purpose.TICKET,
+        DeliveryRow.id != row.id,
+    )
+    told = session.scalar(first)
+    return Parcel(
+        key=f"{row.ticket.reference}/{row.id}",
+        purpose=Purpose(row.purpose),
+        ticket=ticket_of(row.ticket),
+        entry=entry_of(entry) if entry else None,
+        files=tuple(attachment_of(file, content=file.content) for file in rows),
+        is_retry=row.attempts > 1,
+        remote=told.remote if told else "",
+    )
+
+
+def _form_key(session: Session, ticket_id: int) -> str:
+    chosen = select(FormKeyRow).where(FormKeyRow.ticket_id == ticket_id, FormKeyRow.entry_id.is_(None))
+    row = session.scalar(chosen)
+    return row.key if row else ""
+
+
+def _condition(only: str) -> ColumnElement[bool]:
+    return {
+        "dead": DeliveryRow.dead_at.is_not(None),
+        "delivered": DeliveryRow.delivered_at.is_not(None),
+        "waiting": DeliveryRow.delivered_at.is_(None) & DeliveryRow.dead_at.is_(None),
+    }[only]
+
+
+def _delivery(row: DeliveryRow, reference: str) -> Delivery:
+    return Delivery(
+        id=row.id, reference=reference, channel=row.channel, purpose=Purpose(row.purpose), created_at=row.created_at,
+        due_at=row.due_at, attempts=row.attempts, delivered_at=row.delivered_at, dead_at=row.dead_at,
+        error=row.error, remote=row.remote,
+    )  # fmt: skip
