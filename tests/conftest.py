@@ -14,11 +14,17 @@ from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from answerdesk.build import Outcome, build_site
+from ticket_form.settings import LIMITS
 
 # The same examples every time, so that CI judges the change and not its luck; HYPOTHESIS=explore looks for new ones.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("explore", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS", "repeatable"))
+
+pytest_plugins = ["servers"]
+
+# Tests are quicker than people, and all come from one address.
+NO_LIMITS = dict.fromkeys(LIMITS.values(), "0")
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = ["en", "zh-Hans", "zh-Hant", "ko", "tr", "ar"]
@@ -146,6 +152,7 @@ def serve(site: Path, folder: Path) -> Iterator[Server]:
         "TICKET_FORM_SITE": str(site),
         "TICKET_FORM_DATABASE": str(folder / "tickets.sqlite"),
         "TICKET_FORM_SECRET_FILE": str(folder / "secret"),
+        **NO_LIMITS,
     }
     command = [str(Path(sys.executable).parent / "ticket-form"), "serve", "--port", "0"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:

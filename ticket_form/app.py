@@ -2,19 +2,24 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ticket_form.headers import add_headers
 from ticket_form.house import EXTENSION, House, open_house
+from ticket_form.requests import watch_requests
 from ticket_form.settings import Settings
+from ticket_form.uploads import FileLimits
 from ticket_form.views.desk import desk
 from ticket_form.views.failures import register_failures
 from ticket_form.views.form import form
+from ticket_form.views.health import health
 from ticket_form.views.portal import portal
 from ticket_form.views.search import search
+from ticket_form.views.status import status
 
-LARGEST_POST = 256 * 1024
+LARGEST_TEXT = 256 * 1024
+MOST_PARTS = 200
 
 
 def create_app(settings: Settings) -> Flask:
@@ -25,11 +30,17 @@ def create_app(settings: Settings) -> Flask:
 def create_app_in(house: House) -> Flask:
     """Make the WSGI app of an open house."""
     app = Flask("ticket_form", static_url_path="/ticket/static")
-    app.config.update(MAX_CONTENT_LENGTH=LARGEST_POST, MAX_FORM_MEMORY_SIZE=LARGEST_POST)
+    app.config.update(
+        MAX_CONTENT_LENGTH=largest_post(house.settings.files),
+        MAX_FORM_MEMORY_SIZE=LARGEST_TEXT,
+        MAX_FORM_PARTS=MOST_PARTS,
+    )
     app.extensions[EXTENSION] = house
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for blueprint in (form, search, desk, portal):
+    for blueprint in (form, status, search, desk, health, portal):
         app.register_blueprint(blueprint)
+    watch_requests(app, house.observers)
+    app.before_request(limit_text)
     register_failures(app)
     app.after_request(add_headers)
     base_url, proxies = house.settings.base_url, house.settings.proxies
@@ -38,3 +49,14 @@ def create_app_in(house: House) -> Flask:
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     return app
+
+
+def largest_post(limits: FileLimits) -> int:
+    """Return how many bytes are read of a post: files twice too large, so that the form can show the text again."""
+    return 2 * limits.total + LARGEST_TEXT
+
+
+def limit_text() -> None:
+    """Take the room for files from posts that cannot have any: they are read into memory."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = LARGEST_TEXT

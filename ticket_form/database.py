@@ -79,22 +79,25 @@ def open_database(where: Path | str, *, patience: float = 10.0) -> Database:
     engine = _open_postgresql(where, patience) if is_postgresql(where) else _open_sqlite(Path(where), patience)
     database = Database(engine=engine, patience=patience)
     try:
+        _prepare(database, where)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _prepare(database: Database, where: Path | str) -> None:
+    try:
         with database.writing() as session:
             _demand_durability(session.connection())
             migrate(session.connection())
     except StorageUnavailable as error:
-        engine.dispose()
         raise _unusable(where, str(error)) from error
     except LookupError as error:
-        engine.dispose()
         raise ConfigurationError(
             f"{name_of(where)}: the database has version {error}, which this program does not know. "
             "Install the program that made it, or a later one."
         ) from error
-    except ConfigurationError:
-        engine.dispose()
-        raise
-    return database
 
 
 def is_postgresql(where: Path | str) -> bool:
@@ -139,7 +142,7 @@ def _open_postgresql(where: Path | str, patience: float) -> Engine:
             },
             hide_parameters=True,
         )
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # ValueError: its port is no number
         raise ConfigurationError(
             "TICKET_FORM_DATABASE: is no address of PostgreSQL. Write it like postgresql://user:password@host/database."
         ) from error
@@ -164,7 +167,8 @@ def _begin(connection: Connection) -> None:
 
 def _demand_durability(connection: Connection) -> None:
     """Refuse a database that says "stored" before it is."""
-    if connection.dialect.name == "sqlite":
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:
         found = {
             name: str(connection.execute(text(f"PRAGMA {name}")).scalar()) for name in ("journal_mode", "synchronous")
         }
@@ -173,7 +177,8 @@ def _demand_durability(connection: Connection) -> None:
         found = {name: str(connection.execute(text(f"SHOW {name}")).scalar()) for name in _DURABLE}
         wanted = _DURABLE
     problems = [
-        f"TICKET_FORM_DATABASE: {name} is {found[name]!r}, so a power cut loses tickets. Set it to {min(values)!r}."
+        f"TICKET_FORM_DATABASE: {name} is {found[name]!r}, so a power cut loses tickets. "
+        + ("Name a file on a disk of this machine." if is_sqlite else f"Set it to {min(values)!r}.")
         for name, values in wanted.items()
         if found[name] not in values
     ]
@@ -186,8 +191,9 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        reason = getattr(error, "orig", None) or type(error).__name__
-        raise StorageUnavailable(str(reason)) from error
+        reason = str(getattr(error, "orig", None) or type(error).__name__)
+        # The first line alone: in the others PostgreSQL quotes what visitors wrote, and this is logged.
+        raise StorageUnavailable(reason.partition("\n")[0]) from error
 
 
 def _unusable(where: Path | str, reason: str | None) -> ConfigurationError:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased, undefer
 
 from ticket_form.backoff import FAILURES_TO_REST, MOST_ATTEMPTS, pause_after, rest_after
@@ -91,12 +92,12 @@ def claim(database: Database, channel: str, *, now: datetime, lease_for: timedel
 def mark_delivered(database: Database, claim: Claim, *, remote: str, now: datetime) -> bool:
     """Write down that a delivery arrived; tell whether the lease was still ours."""
     with database.writing() as session:
+        _reopen(session, claim.channel)
         changed = session.execute(
             update(DeliveryRow)
             .where(DeliveryRow.id == claim.id, DeliveryRow.lease == claim.lease)
             .values(delivered_at=now, due_at=None, lease=None, error="", remote=remote)
         )
-        session.execute(update(ChannelRow).where(ChannelRow.name == claim.channel).values(failures=0, rests_until=None))
         return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 
@@ -104,24 +105,27 @@ def mark_failed(
     database: Database, claim: Claim, error: DeliveryError, *, now: datetime, chance: float
 ) -> datetime | None:
     """Write down that a delivery failed, and return when it will be tried again; None if it is dead."""
-    is_unreachable = isinstance(error, Unreachable)
-    is_dead = isinstance(error, Refused) or (claim.attempts >= MOST_ATTEMPTS and not is_unreachable)
-    due = None if is_dead else now + pause_after(claim.attempts, chance)
+    attempts = claim.attempts
     with database.writing() as session:
+        if isinstance(error, Unreachable):
+            state = _channel_row(session, claim.channel)
+            state.failures += 1
+            due: datetime | None = now + rest_after(state.failures, chance)
+            state.rests_until = due if state.failures >= FAILURES_TO_REST else None
+            # An outage is not the delivery's fault: it uses up no attempt. One is left to tell that it is a retry.
+            attempts = max(1, attempts - 1)
+        else:  # the channel answered, so it works
+            is_dead = isinstance(error, Refused) or attempts >= MOST_ATTEMPTS
+            due = None if is_dead else now + pause_after(attempts, chance)
+            _reopen(session, claim.channel)
         session.execute(
             update(DeliveryRow)
             .where(DeliveryRow.id == claim.id, DeliveryRow.lease == claim.lease)
-            .values(due_at=due, lease=None, dead_at=now if is_dead else None, error=str(error)[:LONGEST_ERROR])
-        )
-        state = session.get(ChannelRow, claim.channel, with_for_update=True)
-        if is_unreachable:
-            state = state or ChannelRow(name=claim.channel, failures=0)
-            state.failures += 1
-            if state.failures >= FAILURES_TO_REST:
-                state.rests_until = now + rest_after(state.failures, chance)
-            session.add(state)
-        elif state:  # it answered, so it works
-            state.failures, state.rests_until = 0, None
+            .values(
+                due_at=due, lease=None, attempts=attempts, dead_at=None if due else now,
+                error=str(error)[:LONGEST_ERROR],
+            )
+        )  # fmt: skip
     return due
 
 
@@ -167,11 +171,16 @@ def list_channels(database: Database, names: Iterable[str] = ()) -> tuple[Channe
 
 
 def replay(database: Database, *, now: datetime, ids: Iterable[int] = (), channel: str | None = None) -> int:
-    """Make dead deliveries due again, by their numbers or all of a channel; return how many."""
+    """Make dead deliveries due again, by their numbers or all of a channel; return how many.
+
+    They have all their attempts again, but the next is still a retry: an earlier one may have arrived.
+    """
     chosen = DeliveryRow.channel == channel if channel else DeliveryRow.id.in_(tuple(ids))
     with database.writing() as session:
         changed = session.execute(
-            update(DeliveryRow).where(chosen, DeliveryRow.dead_at.is_not(None)).values(dead_at=None, due_at=now)
+            update(DeliveryRow)
+            .where(chosen, DeliveryRow.dead_at.is_not(None))
+            .values(dead_at=None, due_at=now, attempts=1)
         )
         return int(changed.rowcount)  # type: ignore[attr-defined]
 
@@ -179,21 +188,36 @@ def replay(database: Database, *, now: datetime, ids: Iterable[int] = (), channe
 def pause(database: Database, channel: str, *, now: datetime) -> None:
     """Send nothing by a channel until it is resumed."""
     with database.writing() as session:
-        state = session.get(ChannelRow, channel) or ChannelRow(name=channel, failures=0)
+        state = _channel_row(session, channel)
         state.paused_at = state.paused_at or now
-        session.add(state)
 
 
 def resume(database: Database, channel: str) -> None:
     """Let a channel send again, at once."""
     with database.writing() as session:
-        state = session.get(ChannelRow, channel)
-        if state:
-            state.paused_at, state.rests_until, state.failures = None, None, 0
+        session.execute(
+            update(ChannelRow).where(ChannelRow.name == channel).values(paused_at=None, failures=0, rests_until=None)
+        )
+
+
+def _channel_row(session: Session, name: str) -> ChannelRow:
+    """Return a channel's row, locked; made now if need be, also where another worker makes it at the same time."""
+    insert = sqlite.insert if session.connection().dialect.name == "sqlite" else postgresql.insert
+    session.execute(insert(ChannelRow).values(name=name).on_conflict_do_nothing())
+    return session.scalars(select(ChannelRow).where(ChannelRow.name == name).with_for_update()).one()
+
+
+def _reopen(session: Session, channel: str) -> None:
+    """Forget a channel's failures, if it had any: where all is well, workers do not wait for each other's rows."""
+    failing = (ChannelRow.name == channel, (ChannelRow.failures > 0) | ChannelRow.rests_until.is_not(None))
+    session.execute(update(ChannelRow).where(*failing).values(failures=0, rests_until=None))
 
 
 def _due(channel: str, now: datetime) -> Select[DeliveryRow]:
-    """Return what is due, oldest first, without what waits for an earlier delivery about the same ticket."""
+    """Return what is due, oldest first, without what waits for an earlier delivery about the same ticket.
+
+    Acknowledgements neither wait nor are waited for: that a ticket is stored is true whatever the team was told.
+    """
     before = aliased(DeliveryRow)
     has_before = exists().where(
         before.ticket_id == DeliveryRow.ticket_id,
@@ -203,7 +227,8 @@ def _due(channel: str, now: datetime) -> Select[DeliveryRow]:
         before.purpose != Purpose.ACKNOWLEDGEMENT,
     )
     is_due = (DeliveryRow.due_at <= now) & (DeliveryRow.channel == channel)
-    return select(DeliveryRow).where(is_due, ~has_before).order_by(DeliveryRow.due_at, DeliveryRow.id)
+    is_free = (DeliveryRow.purpose == Purpose.ACKNOWLEDGEMENT) | ~has_before
+    return select(DeliveryRow).where(is_due, is_free).order_by(DeliveryRow.due_at, DeliveryRow.id)
 
 
 def _parcel(session: Session, row: DeliveryRow) -> Parcel:

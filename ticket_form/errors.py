@@ -17,6 +17,10 @@ class StorageUnavailable(TicketFormError):
     """Try again later: nothing was stored."""
 
 
+class TooManyTickets(TicketFormError):
+    """Show the text again: so many tickets came from this address that no more of them are stored for now."""
+
+
 class FormKeyReused(TicketFormError):
     """Show the text again under a new form key: this key already stored another text."""
 

@@ -13,16 +13,28 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+BARE = {
+    **_ALWAYS,
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+"""For answers that are no page of ours."""
 
 
 def add_headers(response: Response) -> Response:
     """Complete a response."""
     is_portal = request.blueprint == "portal"
     response.headers.update(_ALWAYS)
-    response.headers["Content-Security-Policy"] = _PORTAL if is_portal else _STRICT
+    # A view may be stricter still: whatever visitors sent is downloaded in a sandbox.
+    response.headers.setdefault("Content-Security-Policy", _PORTAL if is_portal else _STRICT)
     response.headers["Referrer-Policy"] = "same-origin" if is_portal else "no-referrer"
-    if request.endpoint != "static" and not is_portal:
-        response.headers["Cache-Control"] = "no-store"
+    if not is_portal:
+        # Also of what is no page, such as a file of a ticket.
+        response.headers["X-Robots-Tag"] = "noindex"
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Cache-Control", "no-store")  # redirects and errors of what may be kept
     if request.is_secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response

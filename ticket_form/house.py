@@ -1,14 +1,19 @@
 """Everything that requests share, opened once at start-up."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
+from threading import BoundedSemaphore
 from typing import TypeVar, cast
 
 from flask import current_app
 
 from ticket_form.database import Database, open_database
+from ticket_form.dispatch import make_worker
 from ticket_form.errors import ConfigurationError
 from ticket_form.fresh import Fresh
+from ticket_form.health import Health
+from ticket_form.requests import Observe
 from ticket_form.routing import Routing, load_routing
 from ticket_form.searches import Searches
 from ticket_form.settings import Settings
@@ -18,6 +23,7 @@ from ticket_form.words import Words, load_words
 from ticket_form.worker import Worker
 
 EXTENSION = "ticket_form"
+FILE_ROOM = 3
 Opened = TypeVar("Opened")
 
 
@@ -31,7 +37,11 @@ class House:
     routing: Routing
     database: Database
     words: Mapping[str, Words]
+    health: Health
     worker: Worker | None = None
+    observers: list[Observe] = field(default_factory=list)
+    # Posts whose files are in memory at once. One writer stores them one after another, so waiting costs no time.
+    file_room: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(FILE_ROOM))
 
     @property
     def site(self) -> Site:
@@ -44,8 +54,8 @@ class House:
             self.worker.wake()
 
 
-def open_house(settings: Settings) -> House:
-    """Open everything, or raise all problems together."""
+def open_house(settings: Settings, env: Mapping[str, str] | None = None) -> House:
+    """Open everything, or raise all problems together; with an environment also the channels, for a worker in here."""
     problems: list[str] = []
     path = settings.site / "portal.json"
     fresh_site = Fresh(path, read=lambda: load_site(settings.site), failures=ConfigurationError)
@@ -59,7 +69,10 @@ def open_house(settings: Settings) -> House:
         problems,
     )
     database = _attempt(lambda: open_database(settings.database), problems)
-    if not (site and routing and database):
+    worker = None
+    if env is not None and routing and database:
+        worker = _attempt(partial(make_worker, settings, routing, database, env), problems)
+    if not (site and routing and database) or problems:
         if database:
             database.close()
         raise ConfigurationError(*problems)
@@ -70,6 +83,8 @@ def open_house(settings: Settings) -> House:
         routing=routing,
         database=database,
         words=load_words(),
+        health=Health(database=database, worker=worker),
+        worker=worker,
     )
 
 

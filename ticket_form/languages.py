@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from babel import Locale, UnknownLocaleError
+
 _TRADITIONAL_REGIONS = {"tw", "hk", "mo"}
 
 
@@ -34,6 +36,14 @@ def match_language(tag: str, offered: Sequence[Language]) -> Language | None:
             return language
     relatives = (language for language in offered if language.code.lower().split("-")[0] == parts[0])
     return next(relatives, None)
+
+
+def locale_of(code: str) -> Locale:
+    """Return what Babel knows of a language."""
+    try:
+        return Locale.parse(code, sep="-")
+    except (UnknownLocaleError, ValueError):  # a site may have a language of its own making
+        return Locale("en")
 
 
 def _with_script(parts: list[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, Index, Integer, LargeBinary, Text
+from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -24,6 +24,12 @@ class UtcTime(TypeDecorator[datetime]):
         if value is None or value.tzinfo is None:
             return value and value.replace(tzinfo=UTC)
         return value.astimezone(UTC)
+
+
+def _entry_index(table: str) -> Index:
+    """Index the few rows of a table that belong to an entry, so that erasing entries does not read the table."""
+    condition = text("entry_id IS NOT NULL")
+    return Index(f"{table}_by_entry", "entry_id", sqlite_where=condition, postgresql_where=condition)
 
 
 class Base(DeclarativeBase):
@@ -75,6 +81,7 @@ class FormKeyRow(Base):
     """A used form key, the hash of the text that it sent, and the ticket or entry that came of it."""
 
     __tablename__ = "form_key"
+    __table_args__ = (_entry_index("form_key"),)
 
     key: Mapped[str] = mapped_column(primary_key=True)
     fingerprint: Mapped[str]
@@ -100,6 +107,7 @@ class AttachmentRow(Base):
     """A file of a ticket or of one of its entries; in the database, to be stored with it or not at all."""
 
     __tablename__ = "attachment"
+    __table_args__ = (_entry_index("attachment"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("ticket.id", ondelete="CASCADE"), index=True)
@@ -118,6 +126,7 @@ class DeliveryRow(Base):
     __table_args__ = (
         Index("delivery_due", "due_at"),
         Index("delivery_in_order", "ticket_id", "channel", "id"),
+        _entry_index("delivery"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -127,7 +136,7 @@ class DeliveryRow(Base):
     purpose: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcTime)  # none when nothing is left to do
-    attempts: Mapped[int] = mapped_column(server_default="0")  # those that were begun
+    attempts: Mapped[int] = mapped_column(server_default="0")  # those that were begun, without those that met an outage
     lease: Mapped[str | None]  # of the worker that sends it, until due_at
     delivered_at: Mapped[datetime | None] = mapped_column(UtcTime)
     dead_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)

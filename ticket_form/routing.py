@@ -125,11 +125,11 @@ def read_routing(
     rules = _read_rules(document.get("rules"), known, channels, problems)
     default = document.get("default")
     acknowledge_by = document.get("acknowledge_by")
-    if acknowledge_by is not None and acknowledge_by not in channels:
+    if acknowledge_by is not None and not _is_one_of(acknowledge_by, channels):
         problems.append(f"acknowledge_by: {_unknown('channel', acknowledge_by, channels)}")
     if default is None:
         problems.append('default is missing. Add "default: <queue>" for tickets that no rule takes.')
-    elif default not in queues:
+    elif not _is_one_of(default, queues):
         problems.append(f"default: {_unknown('queue', default, queues)}")
     if problems:
         raise ConfigurationError(*(f"{path}: {problem}" for problem in problems))
@@ -222,7 +222,7 @@ def _read_chosen(value: object, channels: Collection[str]) -> tuple[str, ...] | 
     if not isinstance(value, list):
         return f'channels is {value!r}. Write a list, such as "channels: [mail]", or [] for the built-in queue alone.'
     for name in value:
-        if name not in channels:
+        if not _is_one_of(name, channels):
             return _unknown("channel", name, channels)
     return tuple(dict.fromkeys(value))
 
@@ -256,6 +256,11 @@ def _rule_problems(entry: object, known: Known) -> list[str]:
     if not {"category", "language", "service"} & set(entry):
         problems.append("names neither category, language nor service. Name one, or make its queue the default.")
     return problems
+
+
+def _is_one_of(value: object, choices: Collection[str]) -> bool:
+    """Tell whether a value of the file is a known name; YAML may give anything, also what no mapping can look up."""
+    return isinstance(value, str) and value in choices
 
 
 def _unknown(part: str, value: object, choices: Collection[str]) -> str:

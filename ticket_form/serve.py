@@ -2,40 +2,96 @@
 
 import signal
 import socket
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask
 from waitress.server import create_server
 
 from ticket_form.errors import ConfigurationError
+from ticket_form.refusals import Channel
 
 THREADS = 8
-# Flask refuses more than 256 kB with a page of ours; beyond this, waitress does not even read on.
-LARGEST_BODY = 16 * 1024 * 1024
+CONNECTIONS = 1000  # waitress has 100 unless told otherwise: so many slow visitors would lock the others out
+PATIENCE = 10.0  # seconds for what was begun when we are asked to stop
+# Flask refuses a post that is too large with a page of ours; one so much larger, waitress does not even read.
+BEYOND = 64 * 1024 * 1024
 
 
-def serve(app: Flask, *, host: str, port: int, proxies: int, announce: Callable[[str], None]) -> None:
-    """Serve until Ctrl-C or SIGTERM, answering what was begun; announce the address once it can be opened."""
-    signal.signal(signal.SIGINT, _stop)
-    signal.signal(signal.SIGTERM, _stop)
+@contextmanager
+def stop_signals() -> Iterator["Stopping"]:
+    """Note Ctrl-C and SIGTERM, rather than be interrupted by them in the middle of something."""
+    stopping = Stopping()
+    before = {number: signal.signal(number, stopping.note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopping
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@dataclass
+class Stopping:
+    """Whether somebody asked this process to stop."""
+
+    is_asked: bool = False  # no threading.Event: a signal that comes while one is set would wait for itself
+    wake: Callable[[], None] = lambda: None
+
+    def note(self, _signal: int, _frame: object) -> None:
+        """Take a signal."""
+        self.is_asked = True
+        self.wake()
+
+
+def serve(
+    app: Flask, stopping: Stopping, *, host: str, port: int, proxies: int, announce: Callable[[str], None]
+) -> None:
+    """Serve until asked to stop, then answer what was begun; announce the address once it can be opened."""
     listener = _listen(host, port)
-    server = create_server(
+    server: Any = create_server(
         app,
         sockets=[listener],
         threads=THREADS,
+        connection_limit=CONNECTIONS,
         ident=None,
-        max_request_body_size=LARGEST_BODY,
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + BEYOND,
         # Without proxies waitress takes the X-Forwarded headers away; with them ProxyFix reads them.
         clear_untrusted_proxy_headers=proxies == 0,
     )
+    server.channel_class = Channel
     try:
         announce(address(host, listener.getsockname()[1]))
-        server.run()  # returns on KeyboardInterrupt
-    except KeyboardInterrupt:
-        pass  # stopped before it ran
+        stopping.wake = server.pull_trigger
+        while not stopping.is_asked:
+            _turn(server, seconds=1.0)
+        _finish(server)
     finally:
+        stopping.wake = lambda: None
         server.close()
         listener.close()
+
+
+def _finish(server: Any) -> None:
+    """Take no more connections, and answer what is on its way."""
+    server.accepting = False
+    server.del_channel()
+    server.socket.close()
+    ends = time.monotonic() + PATIENCE
+    while time.monotonic() < ends and any(_is_busy(channel) for channel in list(server.active_channels.values())):
+        _turn(server, seconds=0.05)
+    server.task_dispatcher.shutdown(timeout=max(1.0, ends - time.monotonic()))
+
+
+def _is_busy(channel: Any) -> bool:
+    return bool(channel.request is not None or channel.requests or channel.total_outbufs_len)
+
+
+def _turn(server: Any, *, seconds: float) -> None:
+    """Let waitress read and write what it can."""
+    server.asyncore.loop(timeout=seconds, map=server._map, use_poll=True, count=1)
 
 
 def address(host: str, port: int) -> str:
@@ -55,7 +111,3 @@ def _listen(host: str, port: int) -> socket.socket:
             f"{host}:{port}: cannot be opened ({error.strerror}). "
             "Stop the program that uses this port, or choose another with --port."
         ) from error
-
-
-def _stop(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt

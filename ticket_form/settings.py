@@ -7,11 +7,25 @@ from urllib.parse import urlsplit
 
 from ticket_form.database import is_postgresql
 from ticket_form.errors import ConfigurationError
+from ticket_form.filetypes import FILE_TYPES
 from ticket_form.keys import derive_key, read_or_create_secret
+from ticket_form.logs import LogFormat
+from ticket_form.spam import Limits
+from ticket_form.uploads import MEGABYTE, FileLimits
+from ticket_form.work import HARDEST
 
 PACKAGED_ROUTING = Path(__file__).parent / "routing.yml"
 SHORTEST_SECRET = 32
 SHORTEST_QUEUE_KEY = 16
+LONGEST_KEPT = 36_500  # days
+LIMITS: Mapping[str, str] = {
+    "minute": "TICKET_FORM_LIMIT_MINUTE",
+    "hour": "TICKET_FORM_LIMIT_HOUR",
+    "flood": "TICKET_FORM_LIMIT_FLOOD",
+    "everyone": "TICKET_FORM_LIMIT_EVERYONE",
+    "seconds": "TICKET_FORM_LIMIT_SECONDS",
+    "work": "TICKET_FORM_WORK",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +39,11 @@ class Settings:
     routing: Path = PACKAGED_ROUTING
     proxies: int = 0
     base_url: str | None = None
+    keep_days: int = 180
+    metrics: tuple[str, int] | None = None
+    logs: LogFormat = LogFormat.TEXT
+    files: FileLimits = field(default_factory=FileLimits)
+    limits: Limits = field(default_factory=Limits)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -47,6 +66,11 @@ class Settings:
             queue_key=_queue_key(env, secret, problems),
             proxies=_proxies(env, problems),
             base_url=_base_url(env, problems),
+            keep_days=_keep_days(env, problems),
+            metrics=_metrics(env, problems),
+            logs=_logs(env, problems),
+            files=_files(env, problems),
+            limits=_limits(env, problems),
         )
         return settings, problems
 
@@ -108,3 +132,75 @@ def _base_url(env: Mapping[str, str], problems: list[str]) -> str | None:
             f"TICKET_FORM_BASE_URL: {given!r} is not the address of a site. Write it like https://help.example.com."
         )
     return given.rstrip("/")
+
+
+def _keep_days(env: Mapping[str, str], problems: list[str]) -> int:
+    given = env.get("TICKET_FORM_KEEP_DAYS") or "180"
+    if given.isascii() and given.isdigit() and 1 <= int(given) <= LONGEST_KEPT:
+        return int(given)
+    problems.append(f"TICKET_FORM_KEEP_DAYS: {given!r} is no number of days. Give one from 1 to {LONGEST_KEPT}.")
+    return 180
+
+
+def _metrics(env: Mapping[str, str], problems: list[str]) -> tuple[str, int] | None:
+    given = env.get("TICKET_FORM_METRICS")
+    if not given:
+        return None
+    host, _, port = given.rpartition(":")
+    if host and port.isascii() and port.isdigit() and int(port) < 65536:
+        return host.strip("[]"), int(port)
+    problems.append(f"TICKET_FORM_METRICS: {given!r} is no address. Write it like 127.0.0.1:9101, or unset it.")
+    return None
+
+
+def _logs(env: Mapping[str, str], problems: list[str]) -> LogFormat:
+    given = env.get("TICKET_FORM_LOGS") or LogFormat.TEXT
+    if given in set(LogFormat):
+        return LogFormat(given)
+    problems.append(f"TICKET_FORM_LOGS: {given!r} is unknown. Write {' or '.join(LogFormat)}.")
+    return LogFormat.TEXT
+
+
+def _limits(env: Mapping[str, str], problems: list[str]) -> Limits:
+    numbers: dict[str, int] = {}
+    for name, variable in LIMITS.items():
+        given = env.get(variable)
+        if not given:
+            continue
+        if not (given.isascii() and given.isdigit() and len(given) < 8):
+            problems.append(f"{variable}: {given!r} is not a number. Give one such as 60, or 0 to switch it off.")
+        elif name == "work" and int(given) > HARDEST:
+            problems.append(f"{variable}: {given} bits keep a visitor waiting. Give at most {HARDEST}, or 0 for none.")
+        else:
+            numbers[name] = int(given)
+    return Limits(**numbers)
+
+
+def _files(env: Mapping[str, str], problems: list[str]) -> FileLimits:
+    usual = FileLimits()
+    return FileLimits(
+        count=_number(env, "TICKET_FORM_FILES_COUNT", usual.count, problems),
+        size=_number(env, "TICKET_FORM_FILES_SIZE", usual.size // MEGABYTE, problems) * MEGABYTE,
+        total=_number(env, "TICKET_FORM_FILES_TOTAL", usual.total // MEGABYTE, problems) * MEGABYTE,
+        types=_file_types(env, usual.types, problems),
+    )
+
+
+def _number(env: Mapping[str, str], name: str, usual: int, problems: list[str]) -> int:
+    given = env.get(name) or str(usual)
+    if given.isascii() and given.isdigit():
+        return int(given)
+    problems.append(f"{name}: {given!r} is not a number. Write one like {usual}, or unset it.")
+    return usual
+
+
+def _file_types(env: Mapping[str, str], usual: tuple[str, ...], problems: list[str]) -> tuple[str, ...]:
+    given = env.get("TICKET_FORM_FILES_TYPES")
+    if not given:
+        return usual
+    types = tuple(dict.fromkeys(word.lower().lstrip(".") for word in given.replace(",", " ").split()))
+    unknown = [extension for extension in types if extension not in FILE_TYPES]
+    if unknown:
+        known = ", ".join(FILE_TYPES)
+        problems.append(f"TICKET_FORM_FILES_TYPES: {', '.join(unknown)} cannot be checked. Choose from: {known}.")
+    return tuple(extension for extension in types if extension in FILE_TYPES) or usual

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
@@ -121,14 +121,17 @@ def add_entry(
         session.add(FormKeyRow(key=form_key, fingerprint=fingerprint, ticket_id=ticket.id, entry_id=row.id))
         _add_files(session, entry.attachments, ticket_id=ticket.id, entry_id=row.id)
         ticket.state = _state_after(entry, TicketState(ticket.state))
-        ticket.closed_at = now if ticket.state == TicketState.CLOSED else None
+        if ticket.state != TicketState.CLOSED:
+            ticket.closed_at = None
+        elif entry.kind == EntryKind.CLOSED:
+            ticket.closed_at = now
         if move_to is not None:
             ticket.queue, ticket.level = move_to.id, move_to.level
         if entry.author == Author.VISITOR and ticket.quarantine is None:
             channels = select(DeliveryRow.channel).where(
                 DeliveryRow.ticket_id == ticket.id, DeliveryRow.purpose == Purpose.TICKET
             )
-            _add_rows(session, ticket.id, session.scalars(channels), Purpose.ENTRY, now, entry_id=row.id)
+            add_entry_deliveries(session, ticket.id, session.scalars(channels), entry_id=row.id, now=now)
 
     _once(database, store)
 
@@ -142,12 +145,27 @@ def add_deliveries(
         _add_rows(session, ticket_id, [acknowledge_by], Purpose.ACKNOWLEDGEMENT, now)
 
 
+def add_entry_deliveries(
+    session: Session, ticket_id: int, channels: Iterable[str], *, entry_id: int, now: datetime
+) -> None:
+    """Add what a ticket's channels are to be told of an entry."""
+    _add_rows(session, ticket_id, channels, Purpose.ENTRY, now, entry_id=entry_id)
+
+
+def is_used(database: Database, form_key: str) -> bool:
+    """Tell whether a form with this key was stored."""
+    with database.reading() as session:
+        return session.get(FormKeyRow, form_key) is not None
+
+
 def list_tickets(
-    database: Database, *, queue: str | None = None, limit: int | None = None, skip: int = 0, is_held: bool = False
-) -> Page:
-    """Return tickets, newest first, of one queue or of all: those in quarantine, or else the others."""
+    database: Database, *, queue: str | None = None, state: TicketState | None = None, limit: int | None = None,
+    skip: int = 0, is_held: bool = False,
+) -> Page:  # fmt: skip
+    """Return tickets, newest first, of one queue or state or of all: those in quarantine, or else the others."""
     chosen = select(TicketRow).where(TicketRow.quarantine.is_not(None) if is_held else TicketRow.quarantine.is_(None))
     chosen = chosen if queue is None else chosen.where(TicketRow.queue == queue)
+    chosen = chosen if state is None else chosen.where(TicketRow.state == state)
     with database.reading() as session:
         total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
         rows = session.scalars(chosen.order_by(TicketRow.id.desc()).limit(limit).offset(skip))
@@ -161,11 +179,21 @@ def find_ticket(database: Database, reference: str) -> Ticket | None:
         return ticket_of(row) if row else None
 
 
-def find_by_secret(database: Database, secret_hash: str) -> Ticket | None:
-    """Return the ticket whose status page has a secret with this hash."""
+def find_by_secret(database: Database, secret_hash: str, *, closed_after: datetime | None = None) -> Ticket | None:
+    """Return the ticket whose status page has a secret with this hash, unless it was closed before or erased."""
+    # All in one statement: it takes the same time to find nothing, whatever the reason.
+    chosen = select(TicketRow).where(TicketRow.secret_hash == secret_hash, TicketRow.erased_at.is_(None))
+    if closed_after is not None:
+        chosen = chosen.where(TicketRow.closed_at.is_(None) | (TicketRow.closed_at > closed_after))
     with database.reading() as session:
-        row = session.scalar(select(TicketRow).where(TicketRow.secret_hash == secret_hash))
+        row = session.scalar(chosen)
         return ticket_of(row) if row else None
+
+
+def forget_secret(database: Database, reference: str) -> None:
+    """Let the address of a ticket's status page lead nowhere, for good."""
+    with database.writing() as session:
+        session.execute(update(TicketRow).where(TicketRow.reference == reference).values(secret_hash=None))
 
 
 def list_entries(database: Database, reference: str) -> tuple[Entry, ...]:
@@ -238,7 +266,10 @@ def _state_after(entry: Entry, state: TicketState) -> TicketState:
         return TicketState.CLOSED
     if entry.kind == EntryKind.REOPENED:
         return TicketState.OPEN
-    return TicketState.OPEN if entry.author == Author.TEAM else state
+    if entry.kind == EntryKind.MOVED:
+        return state
+    # What a visitor adds to a ticket that was closed meanwhile must not wait where nobody looks.
+    return TicketState.OPEN if entry.author == Author.TEAM or state == TicketState.CLOSED else state
 
 
 def _entry_fingerprint(reference: str, entry: Entry) -> str:
@@ -319,6 +350,7 @@ def ticket_of(row: TicketRow) -> Ticket:
         level=row.level,
         draft=draft,
         quarantine=row.quarantine,
+        has_status_page=row.secret_hash is not None,
         closed_at=row.closed_at,
         erased_at=row.erased_at,
     )

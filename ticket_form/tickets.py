@@ -32,6 +32,12 @@ class Problem(StrEnum):
     TOO_LONG = "too_long"
     WRONG = "wrong"  # not an address
     UNKNOWN = "unknown"  # not one of the choices
+    TOO_MANY = "too_many"  # files
+    TOO_LARGE = "too_large"  # a file
+    TOO_MUCH = "too_much"  # all files together
+    NOT_TAKEN = "not_taken"  # a type of file that is not on the list
+    NOT_WHAT_IT_SAYS = "not_what_it_says"  # a file whose content is not what its name says
+    EMPTY = "empty"  # a file
 
 
 class TicketState(StrEnum):
@@ -49,6 +55,7 @@ class FieldError:
     field: str
     problem: Problem
     limit: int | None = None
+    name: str = ""  # of the file, where a field takes several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +101,7 @@ class Ticket:
     level: str
     draft: TicketDraft
     quarantine: str | None = None
+    has_status_page: bool = False
     closed_at: datetime | None = None
     erased_at: datetime | None = None
 
@@ -111,6 +119,7 @@ class EntryKind(StrEnum):
     COMMENT = "comment"
     CLOSED = "closed"
     REOPENED = "reopened"
+    MOVED = "moved"  # the text is the id of the queue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,12 +136,12 @@ class Entry:
 
 def read_typed(form: Form) -> dict[str, str]:
     """Return what was typed, as it can be shown again."""
-    typed = {field: clean_line(_first(form, field)) for field in ("category", "subject", "email", "name")}
+    typed = {field: clean_line(_first(form, field)) for field in ("category", "service", "subject", "email", "name")}
     return typed | {"description": clean_text(_first(form, "description"))}
 
 
 def read_draft(
-    form: Form, *, categories: Collection[str], languages: Collection[str]
+    form: Form, *, categories: Collection[str], languages: Collection[str], services: Collection[str] = ()
 ) -> TicketDraft | tuple[FieldError, ...]:
     """Check a posted form; fields it does not know are ignored."""
     typed = read_typed(form)
@@ -141,6 +150,7 @@ def read_draft(
     errors = (
         _check_choice("lang", language, choices=languages),
         _check_choice("category", typed["category"], choices=[*categories, OTHER_CATEGORY]),
+        _check_choice("service", typed["service"], choices=services) if typed["service"] else None,
         _check_length("subject", typed["subject"]),
         _check_length("description", typed["description"]),
         _check_address(typed["email"], address),
@@ -157,6 +167,7 @@ def read_draft(
         email=address,
         name=typed["name"],
         trail=read_trail(searches=form.get("q", ()), articles=form.get("article", ())),
+        service=typed["service"],
     )
 
 

@@ -1,7 +1,7 @@
 """The words of the pages, one file for each language, so that templates hold none."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -60,5 +60,6 @@ def load_words(folder: Path = WORDS_FOLDER) -> dict[str, Words]:
 
 
 def words_for(code: str, words: Mapping[str, Words]) -> Words:
-    """Return the words of a language, of its base language, or else English ones."""
-    return words.get(code) or words.get(code.split("-")[0]) or words["en"]
+    """Return the words of a language, of its base language, or else English ones; a word it lacks is English too."""
+    found = words.get(code) or words.get(code.split("-")[0]) or words["en"]
+    return found if found is words["en"] else replace(found, texts={**words["en"].texts, **found.texts})

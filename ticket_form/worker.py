@@ -3,6 +3,7 @@
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -51,12 +52,18 @@ class Worker:
             self._rings += 1
             self._bell.notify_all()
 
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether all of it runs."""
+        return all(thread.is_alive() for thread in self._threads)
+
     def stop(self, patience: float = 25.0) -> None:
         """Finish what is being sent, and no more; what takes longer is sent again when its lease ends."""
         self._stopping.set()
         self.wake()
+        deadline = time.monotonic() + patience
         for thread in self._threads:
-            thread.join(patience / max(1, len(self._threads)))
+            thread.join(max(0.0, deadline - time.monotonic()))
 
     def send_one(self, channel: str) -> bool:
         """Send the next delivery of a channel; tell whether there was one."""
@@ -69,8 +76,9 @@ class Worker:
             remote = self._send(taken)
         except DeliveryError as error:
             due = mark_failed(self.database, taken, error, now=self.now(), chance=random.random())  # noqa: S311
+            # Not what the channel said: that may quote the visitor. Operators find it with the delivery.
             log.warning(
-                "delivery %s by %s failed (%s): %s", taken.id, channel, error,
+                "delivery %s by %s failed (%s): %s", taken.id, channel, type(error).__name__,
                 f"again at {due:%Y-%m-%dT%H:%M:%SZ}" if due else "dead",
             )  # fmt: skip
             return True
@@ -82,10 +90,10 @@ class Worker:
 
     def _send(self, taken: Claim) -> str:
         parcel = taken.parcel
-        if parcel.purpose == Purpose.ACKNOWLEDGEMENT:
-            parcel = replace(parcel, status_url=self.status_url(taken.form_key))
         self.reach("before send")
         try:
+            if parcel.purpose == Purpose.ACKNOWLEDGEMENT:
+                parcel = replace(parcel, status_url=self.status_url(taken.form_key))
             return self.channels[taken.channel].send(parcel)
         except DeliveryError:
             raise
@@ -100,6 +108,9 @@ class Worker:
                 is_busy = self.send_one(channel)
             except StorageUnavailable as error:
                 log.error("deliveries cannot be read: %s", error)
+                is_busy = False
+            except Exception:  # one delivery's fault must not stop a channel for ever
+                log.exception("a delivery by %s could not be handled", channel)
                 is_busy = False
             if not is_busy:
                 with self._bell:

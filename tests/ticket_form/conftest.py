@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,14 @@ from werkzeug.test import TestResponse
 
 from answerdesk.search import Document, Section, build_index, write_index
 from ticket_form import Settings, create_app
+from ticket_form.database import Database, open_database
 from ticket_form.house import EXTENSION, House
-from ticket_form.store import list_tickets
-from ticket_form.tickets import Ticket
+from ticket_form.keys import new_form_key
+from ticket_form.routing import Queue
+from ticket_form.spam import OFF
+from ticket_form.store import Destination, accept, list_tickets
+from ticket_form.tickets import Attachment, Ticket, TicketDraft
+from ticket_form.trail import Trail
 
 LANGUAGES = {
     "en": ("English", "ltr"),
@@ -37,15 +43,16 @@ PORTAL = {
     "categories": [{"id": name, "names": {"en": f"About {name}", "ko": f"{name} 분야"}} for name in CATEGORIES],
     "assets": "assets/3fa9c1d2",
 }
+SECRET = b"a secret of at least thirty-two bytes"
 FORM = {
     "lang": "en",
-    "form_key": "k" * 32,
     "category": "network",
     "subject": "VPN drops",
     "description": "It worked yesterday.\nNow it does not.",
     "email": "kim@example.com",
     "name": "Kim",
 }
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
 class Visitor(FlaskClient):
@@ -79,9 +86,45 @@ def settings(tmp_path: Path, site: Path) -> Settings:
     return Settings(
         site=site,
         database=tmp_path / "var" / "tickets.sqlite",
-        secret_key=b"a secret of at least thirty-two bytes",
+        secret_key=SECRET,
         queue_key="the key of the agents",
+        limits=OFF,  # tests are quicker than people
     )
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Give the address of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        return tmp_path / "var" / "tickets.sqlite"
+    return str(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture
+def database(place: Path | str) -> Iterator[Database]:
+    """Open a database, of each kind in turn."""
+    opened = open_database(place)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def take(database: Database) -> Callable[..., str]:
+    """Store a ticket with one file: `take("AD-1", "mail", "rt", acknowledge_by="mail")`."""
+    draft = TicketDraft(
+        language="en", category="network", subject="VPN", description="It drops.", email="kim@example.com", name="Kim",
+        trail=Trail(),
+        attachments=(Attachment(name="log.txt", media_type="text/plain", size=3, sha256="f" * 64, content=b"log"),),
+    )  # fmt: skip
+
+    def take_ticket(reference: str = "AD-1", *channels: str, now: datetime = NOW, **options: Any) -> str:
+        queue = Queue(id="network", names={}, level="L1")
+        return accept(
+            database, draft, destination=Destination(queue=queue, channels=channels), reference=reference,
+            form_key=f"key of {reference}", now=now, **options,
+        )  # fmt: skip
+
+    return take_ticket
 
 
 @pytest.fixture
@@ -119,11 +162,24 @@ def house(app: Flask) -> House:
 
 
 @pytest.fixture
-def send(client: FlaskClient) -> Callable[..., TestResponse]:
+def new_key() -> Callable[[], str]:
+    """Make form keys, as of forms that were shown a minute ago: time enough to write."""
+    return lambda: new_form_key(secret=SECRET, now=datetime.now(UTC) - timedelta(minutes=1))
+
+
+@pytest.fixture
+def form_key(new_key: Callable[[], str]) -> str:
+    """Give the form key that `send` uses unless told otherwise."""
+    return new_key()
+
+
+@pytest.fixture
+def send(client: FlaskClient, form_key: str) -> Callable[..., TestResponse]:
     """Send the form, with some fields changed; None leaves one out."""
 
     def send_form(*, headers: dict[str, str] | None = None, **changes: object) -> TestResponse:
-        fields = {name: value for name, value in {**FORM, **changes}.items() if value is not None}
+        form = {**FORM, "form_key": form_key, **changes}
+        fields = {name: value for name, value in form.items() if value is not None}
         return client.post("/ticket", data=fields, headers=headers)
 
     return send_form

@@ -1,13 +1,17 @@
 """A database that keeps what it acknowledged."""
 
+import re
 import sqlite3
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+from servers import PostgreSQL, free_port
 from sqlalchemy import event, text
 
+from ticket_form import database as module
 from ticket_form.database import Database, open_database
 from ticket_form.errors import ConfigurationError, StorageUnavailable
 
@@ -120,3 +124,113 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("not a database, but long enough to look at " * 50)
     with pytest.raises(ConfigurationError, match="not a database"):
         open_database(tmp_path / "notes.txt")
+
+
+def test_a_database_in_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigurationError, match=r"journal_mode is 'memory', .* Name a file on a disk"):
+        open_database(Path(":memory:"))
+
+
+@pytest.mark.parametrize(
+    ("pragma", "said"), [("synchronous=NORMAL", "synchronous is '1'"), ("journal_mode=DELETE", "mode is 'delete'")]
+)
+def test_a_sqlite_that_says_stored_too_early_is_refused(
+    path: Path, monkeypatch: pytest.MonkeyPatch, pragma: str, said: str
+) -> None:
+    as_usual = module._set_pragmas
+
+    def weaken(connection: sqlite3.Connection, record: object) -> None:
+        as_usual(connection, record)
+        connection.execute(f"PRAGMA {pragma}").close()
+
+    monkeypatch.setattr(module, "_set_pragmas", weaken)
+    with pytest.raises(ConfigurationError, match=said):
+        open_database(path)
+
+
+@pytest.mark.parametrize("setting", ["fsync", "full_page_writes"])
+def test_a_postgresql_server_that_says_stored_too_early_is_refused(
+    postgresql: str, postgresql_server: PostgreSQL, setting: str
+) -> None:
+    def is_set(value: str) -> bool:
+        with psycopg.connect(postgresql) as connection:
+            return connection.execute(f"SHOW {setting}".encode()).fetchone() == (value,)
+
+    postgresql_server.run(f"ALTER SYSTEM SET {setting} = off", "SELECT pg_reload_conf()")
+    try:
+        while not is_set("off"):
+            pass
+        with pytest.raises(ConfigurationError, match=rf"{setting} is 'off', .* Set it to 'on'\."):
+            open_database(postgresql)
+    finally:
+        postgresql_server.run(f"ALTER SYSTEM RESET {setting}", "SELECT pg_reload_conf()")
+        while not is_set("on"):
+            pass
+    open_database(postgresql).close()
+
+
+def test_a_postgresql_database_that_says_stored_too_early_is_refused(
+    postgresql: str, postgresql_server: PostgreSQL
+) -> None:
+    postgresql_server.run(f"ALTER DATABASE {postgresql.rpartition('/')[2]} SET synchronous_commit = off")
+    with pytest.raises(ConfigurationError, match="synchronous_commit is 'off', so a power cut loses tickets"):
+        open_database(postgresql)
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
+def test_a_postgresql_that_cannot_be_reached_is_named_without_its_password(scheme: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"cannot be written .* Start it, or correct") as caught:
+        open_database(f"{scheme}://kim:s3cret@127.0.0.1:{free_port()}/tickets", patience=2)
+    assert "kim:***@127.0.0.1" in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_wrong_address_of_postgresql_shows_how_to_write_one() -> None:
+    with pytest.raises(ConfigurationError, match="Write it like postgresql://user:password@host/database") as caught:
+        open_database("postgresql://kim:s3cret@host:port/tickets")
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_wrong_password_is_not_shown(postgresql: str) -> None:
+    wrong = re.sub(r":[^:@]+@", ":s3cret@", postgresql)
+    with pytest.raises(ConfigurationError, match="password authentication failed") as caught:
+        open_database(wrong)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_block_on_postgresql_is_stored_whole_or_not_at_all(postgresql: str) -> None:
+    database = open_database(postgresql)
+
+    def fail() -> None:
+        with database.writing() as session:
+            session.execute(text("INSERT INTO channel (name) VALUES ('mail')"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    with database.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM channel")).scalar() == 0
+    database.close()
+
+
+def test_connections_that_postgresql_closed_are_replaced(postgresql: str, postgresql_server: PostgreSQL) -> None:
+    database = open_database(postgresql)
+    with database.reading() as session:
+        session.execute(text("SELECT 1"))
+    postgresql_server.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'tickets_%'")
+    with database.reading() as session:
+        assert session.execute(text("SELECT 1")).scalar() == 1
+    database.close()
+
+
+def test_a_locked_row_on_postgresql_is_waited_for_and_then_reported(postgresql: str) -> None:
+    database = open_database(postgresql, patience=1)
+    with database.writing() as session:
+        session.execute(text("INSERT INTO channel (name) VALUES ('mail')"))
+    lock = text("SELECT name FROM channel FOR UPDATE")
+    with database.writing() as first:
+        first.execute(lock)
+        with pytest.raises(StorageUnavailable, match="lock timeout"), database.writing() as second:
+            second.execute(lock)
+    database.close()

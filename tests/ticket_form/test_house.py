@@ -37,5 +37,5 @@ def test_routing_is_checked_against_the_categories_of_the_site(settings: Setting
 
 def test_a_ticket_goes_to_the_queue_of_its_rule(settings: Settings) -> None:
     house = open_house(settings)
-    assert house.queue_for(category="email", language="ko").id == "messaging"
+    assert house.routing.route("email", "ko").queue.id == "messaging"
     house.database.close()

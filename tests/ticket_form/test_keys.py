@@ -2,12 +2,24 @@
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from ticket_form.errors import ConfigurationError
-from ticket_form.keys import derive_key, is_same, new_form_key, read_form_key, read_or_create_secret
+from ticket_form.keys import (
+    derive_key,
+    hash_secret,
+    is_same,
+    new_form_key,
+    read_form_key,
+    read_or_create_secret,
+    status_secret,
+)  # fmt: skip
+
+SECRET = b"s" * 32
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
 def test_a_missing_secret_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
@@ -61,8 +73,27 @@ def test_any_two_texts_can_be_compared() -> None:
 
 
 def test_form_keys_differ_and_are_recognised() -> None:
-    keys = {new_form_key() for _ in range(100)}
-    assert len(keys) == 100
-    assert all(read_form_key(key) == key for key in keys)
-    assert read_form_key("x" * 31) is None
-    assert read_form_key("x" * 31 + "\n") is None
+    posted = {new_form_key(secret=SECRET, now=NOW) for _ in range(100)}
+    keys = [read_form_key(key, secret=SECRET) for key in posted]
+    assert len({key.key for key in keys if key}) == 100
+    assert all(key and key.shown_at == NOW for key in keys)
+
+
+def test_a_changed_or_foreign_form_key_is_refused() -> None:
+    posted = new_form_key(secret=SECRET, now=NOW)
+    for place, letter in enumerate(posted):
+        changed = posted[:place] + ("A" if letter != "A" else "Q") + posted[place + 1 :]
+        assert read_form_key(changed, secret=SECRET) is None
+    assert read_form_key(posted, secret=b"x" * 32) is None
+    for typed in ("", "x" * 32, posted + "\n", posted[:-1], "é" + posted[1:], posted.replace(".", ".٠", 1)):
+        assert read_form_key(typed, secret=SECRET) is None
+
+
+def test_the_status_page_of_a_form_has_one_secret_and_the_database_has_its_hash() -> None:
+    first, same, other = (status_secret(key, secret=SECRET) for key in ("a", "a", "b"))
+    assert first == same != other
+    assert status_secret("a", secret=b"x" * 32) != first
+    assert len(first) == 43  # 256 bits
+    assert hash_secret(first) == hash_secret(same) != hash_secret(other)
+    assert first not in hash_secret(first)
+    assert hash_secret("broken \ud800") != hash_secret(first)

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from ticket_form.receipts import Receipt, read_receipt, sign_receipt
 
 KEY = b"k" * 32
-RECEIPT = Receipt(reference="AD-01AB-CDEF-XY", language="ko")
+RECEIPT = Receipt(reference="AD-01AB-CDEF-XY", language="ko", secret="s3cret")
 
 
 def test_a_signed_receipt_is_read_back() -> None:
@@ -28,13 +28,14 @@ def test_a_changed_receipt_is_refused_at_every_place() -> None:
     "token",
     [
         sign_receipt(RECEIPT, key=b"another key of thirty-two bytes!"),
-        URLSafeSerializer(KEY, salt="another use").dumps(["AD-01AB-CDEF-XY", "ko"]),
+        URLSafeSerializer(KEY, salt="another use").dumps(["AD-01AB-CDEF-XY", "ko", "s3cret"]),
+        URLSafeSerializer(KEY, salt="ticket_form.receipt").dumps(["AD-01AB-CDEF-XY", "ko"]),  # of an earlier version
         "",
         ".",
         "é",
     ],
 )
-def test_what_another_key_or_use_signed_is_refused(token: str) -> None:
+def test_what_another_key_use_or_version_signed_is_refused(token: str) -> None:
     assert read_receipt(token, key=KEY) is None
 
 

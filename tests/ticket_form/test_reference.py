@@ -40,9 +40,11 @@ def test_anything_else_is_no_reference(typed: str) -> None:
     assert parse_reference(typed) is None
 
 
-def test_references_do_not_follow_from_each_other(send: Callable[..., TestResponse], house: House) -> None:
-    for number in range(40):
-        send(form_key=f"{number:032}")
+def test_references_do_not_follow_from_each_other(
+    send: Callable[..., TestResponse], house: House, new_key: Callable[[], str]
+) -> None:
+    for _ in range(40):
+        send(form_key=new_key())
     references = [ticket.reference for ticket in list_tickets(house.database).tickets]
     assert all(
         re.fullmatch(r"AD-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{2}", r) for r in references

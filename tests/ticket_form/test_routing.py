@@ -1,9 +1,12 @@
 """Which queue takes a ticket."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ticket_form.errors import ConfigurationError
 from ticket_form.routing import Routing, load_routing, read_routing
@@ -35,7 +38,7 @@ def read(text: str) -> Routing:
     [("network", "ko", "desk-ko"), ("network", "en", "network"), ("email", "ko", "desk-ko"), ("other", "en", "desk")],
 )
 def test_the_first_rule_that_fits_takes_the_ticket(category: str, language: str, queue: str) -> None:
-    assert read(RULES).route(category, language) == queue
+    assert read(RULES).route(category, language).queue.id == queue
 
 
 def test_queues_have_names_and_levels() -> None:
@@ -69,13 +72,13 @@ def test_queues_have_names_and_levels() -> None:
         (
             "{language: ko, queue: desk-ko}",
             "{queue: desk-ko}",
-            "rule 3: names neither category nor language. Name one, or make its queue the default.",
+            "rule 3: names neither category, language nor service. Name one, or make its queue the default.",
         ),
         ("{language: ko, queue: desk-ko}", "{language: ko}", 'rule 3: queue is missing. Add "queue: <queue>".'),
         (
             "{language: ko, queue",
             "{langauge: ko, category: email, queue",
-            "rule 3: 'langauge' is no part of a rule. Write category, language, queue.",
+            "rule 3: 'langauge' is no part of a rule. Write category, language, service, queue, channels.",
         ),
         (
             "{language: ko, queue: desk-ko}",
@@ -137,8 +140,94 @@ def test_the_packaged_file_fits_the_site_and_sends_unknowns_to_the_service_desk(
         categories=[*categories, OTHER_CATEGORY],
         languages=[language.code for language in built.languages],
     )
-    assert routing.route("account", "ko") == "identity"
-    assert routing.route("security", "en") == "security"
-    assert routing.route(OTHER_CATEGORY, "ar") == "service-desk"
+    assert routing.route("account", "ko").queue.id == "identity"
+    assert routing.route("security", "en").queue.id == "security"
+    assert routing.route(OTHER_CATEGORY, "ar").queue.id == "service-desk"
     assert {queue.level for queue in routing.queues.values()} == {"L1"}
     assert all(set(queue.names) == {language.code for language in built.languages} for queue in routing.queues.values())
+
+
+MORE = """
+channels:
+  - {id: mail, kind: email, to: desk@example.com}
+  - {id: rt, kind: request-tracker, queues: {L1: General}}
+services:
+  - {id: vpn, name: {en: VPN, ko: 가상 사설망}, category: network}
+  - {id: printing, name: Printing}
+queues:
+  - {id: desk, name: Desk, channels: [mail, rt, mail]}
+  - {id: vpn-team, name: VPN team, level: L2}
+rules:
+  - {service: vpn, queue: vpn-team, channels: [rt]}
+  - {service: printing, language: ko, queue: desk, channels: []}
+default: desk
+acknowledge_by: mail
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "service", "queue", "channels", "rule"),
+    [
+        ("en", "", "desk", ("mail", "rt"), None),
+        ("en", "vpn", "vpn-team", ("rt",), 1),
+        ("ko", "printing", "desk", (), 2),
+        ("en", "printing", "desk", ("mail", "rt"), None),
+    ],
+)
+def test_a_route_names_the_queue_the_channels_and_the_rule(
+    language: str, service: str, queue: str, channels: tuple[str, ...], rule: int | None
+) -> None:
+    route = read(MORE).route("network", language, service)
+    assert (route.queue.id, route.channels, route.rule) == (queue, channels, rule)
+
+
+def test_channels_and_services_are_read_as_declared() -> None:
+    routing = read(MORE)
+    assert routing.acknowledge_by == "mail"
+    rt = routing.channels["rt"]
+    assert (rt.id, rt.kind, rt.options) == ("rt", "request-tracker", {"queues": {"L1": "General"}})
+    vpn, printing = routing.services
+    assert (vpn.id, vpn.names["ko"], vpn.category) == ("vpn", "가상 사설망", "network")
+    assert (printing.names, printing.category) == ({"": "Printing"}, None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("kind: email, ", "", "channel 1: {'id': 'mail', 'to': 'desk@example.com'} lacks id or kind. Write "),
+        ("id: rt,", "id: mail,", "channel 2: id 'mail' is taken. Give each channel its own id."),
+        ("[mail, rt, mail]", "[fax]", "queue 1: 'desk': channel 'fax' is unknown. Declare it under channels, or use"),
+        ("[mail, rt, mail]", "mail", "queue 1: 'desk': channels is 'mail'. Write a list, such as "),
+        ("[mail, rt, mail]", "[[mail]]", "queue 1: 'desk': channel ['mail'] is unknown. Declare it under channels"),
+        ("channels: [rt]", "channels: [fax]", "rule 1: channel 'fax' is unknown. Declare it under channels, or use"),
+        ("service: vpn", "service: wifi", "rule 1: service 'wifi' is unknown. Declare it under services, or use one"),
+        ("id: printing", "id: vpn", "service 2: id 'vpn' is taken. Give each service its own id."),
+        ("category: network}", "category: kitchen}", "service 1: category 'kitchen' is unknown. Use one of: network"),
+        ("acknowledge_by: mail", "acknowledge_by: fax", "acknowledge_by: channel 'fax' is unknown. Declare it under"),
+        ("acknowledge_by: mail", "acknowledge_by: [mail]", "acknowledge_by: channel ['mail'] is unknown. Declare it"),
+        ("default: desk", "default: {id: desk}", "default: queue {'id': 'desk'} is unknown. Declare it under queues"),
+        ("acknowledge_by", "acknowledge", "'acknowledge' is unknown. Write channels, services, queues, rules,"),
+    ],
+)
+def test_a_mistake_in_channels_and_services_is_named_with_its_cure(old: str, new: str, said: str) -> None:
+    assert old in MORE
+    with pytest.raises(ConfigurationError) as caught:
+        read(MORE.replace(old, new))
+    assert any(problem.startswith(f"my.yml: {said}") for problem in caught.value.problems), caught.value.problems
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["id", "desk", "mail"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "name", "kind", "queue", "channels", "category", "level"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.sampled_from(["channels", "services", "queues", "rules", "default", "acknowledge_by"]), ANYTHING)
+def test_whatever_stands_in_the_file_is_read_or_explained(part: str, value: object) -> None:
+    document = {**yaml.safe_load(MORE), part: value}
+    with suppress(ConfigurationError):  # anything else is a fault
+        read_routing(document, path=Path("my.yml"), categories=["network"], languages=["en", "ko"])

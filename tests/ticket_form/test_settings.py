@@ -78,3 +78,29 @@ def test_proxies_is_a_plain_number(value: str) -> None:
 def test_the_base_url_is_the_address_of_a_site(value: str) -> None:
     with pytest.raises(ConfigurationError, match="TICKET_FORM_BASE_URL"):
         Settings.from_env({"TICKET_FORM_SECRET_KEY": "s" * 32, "TICKET_FORM_BASE_URL": value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TICKET_FORM_KEEP_DAYS", "0"),
+        ("TICKET_FORM_KEEP_DAYS", "-1"),
+        ("TICKET_FORM_KEEP_DAYS", "for ever"),
+        ("TICKET_FORM_KEEP_DAYS", "99999"),
+        ("TICKET_FORM_METRICS", "9101"),
+        ("TICKET_FORM_METRICS", "127.0.0.1:"),
+        ("TICKET_FORM_METRICS", "127.0.0.1:70000"),
+        ("TICKET_FORM_LOGS", "xml"),
+    ],
+)
+def test_what_an_operator_mistypes_is_told(name: str, value: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{name}: '?{value}"):
+        Settings.from_env({"TICKET_FORM_SECRET_KEY": "s" * 32, name: value})
+
+
+def test_tickets_are_kept_half_a_year_and_figures_shown_nowhere_unless_asked() -> None:
+    settings = Settings.from_env({"TICKET_FORM_SECRET_KEY": "s" * 32})
+    assert (settings.keep_days, settings.metrics, settings.logs) == (180, None, "text")
+    env = {"TICKET_FORM_KEEP_DAYS": "30", "TICKET_FORM_METRICS": "[::1]:9101", "TICKET_FORM_LOGS": "json"}
+    settings = Settings.from_env({"TICKET_FORM_SECRET_KEY": "s" * 32, **env})
+    assert (settings.keep_days, settings.metrics, settings.logs) == (30, ("::1", 9101), "json")

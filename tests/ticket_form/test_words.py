@@ -1,13 +1,16 @@
 """The words of the pages."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 from string import Formatter
 
 import pytest
+from werkzeug.datastructures import FileStorage
 
 import ticket_form
 from ticket_form.tickets import FieldError, Problem, read_draft
+from ticket_form.uploads import FileLimits, read_files
 from ticket_form.words import Words, load_words, plural_form, words_for
 
 WORDS = load_words()
@@ -63,13 +66,27 @@ def test_every_word_is_used_and_every_used_word_exists() -> None:
     keys = set(WORDS["en"].texts)
     assert {"error_", "notice_", "failure_", "field_", "hint_", "state_"} == starts
     assert called - keys - {"required", "optional"} == set()
-    unused = {key for key in keys - called if not key.startswith(tuple(starts))}
+    # Acknowledgements are e-mails, without a template.
+    unused = {key for key in keys - called if not key.startswith((*starts, "ack_"))}
     assert unused <= {"required", "optional"}
 
 
 def test_every_field_error_has_its_words() -> None:
-    long = {"subject": ["x" * 999], "description": ["x" * 99_999], "name": ["x" * 999], "email": ["x"]}
+    long = {
+        "subject": ["x" * 999],
+        "description": ["x" * 99_999],
+        "name": ["x" * 999],
+        "email": ["x"],
+        "service": ["x"],
+    }
     found = [*read_draft({}, categories=[], languages=[]), *read_draft(long, categories=[], languages=[])]  # type: ignore[misc]
+    small = FileLimits(count=4, size=9, total=12)
+    files = [
+        FileStorage(BytesIO(b"%PDF-1.7"[:size]), name) for name, size in (("a.pdf", 8), ("a.exe", 8), ("b.pdf", 0))
+    ]
+    large, wrong = FileStorage(BytesIO(bytes(10)), "a.pdf"), FileStorage(BytesIO(b"x"), "a.png")
+    for uploads in (files, [large], [wrong], [files[0]] * 2, [files[0]] * 5):
+        found.extend(read_files(uploads, small).errors)
     used = {f"error_{error.field}_{error.problem}" for error in found if isinstance(error, FieldError)}
     said = {key for key in WORDS["en"].texts if key.startswith("error_") and key.endswith(tuple(Problem))}
     assert used == said

@@ -1,14 +1,17 @@
-"""The ticket form and its receipt."""
+"""The ticket form, the step that suggests help pages before a ticket is sent, and the receipt."""
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, abort, current_app, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from ticket_form.errors import FormKeyReused, StorageUnavailable
+from answerdesk.search import Result, SearchError
+from ticket_form.errors import FormKeyReused, StorageUnavailable, TooManyTickets
+from ticket_form.gate import TRAP, WORK, judge_post
 from ticket_form.house import current_house
 from ticket_form.keys import FormKey, hash_secret, new_form_key, read_form_key, status_secret
 from ticket_form.languages import Language
@@ -16,11 +19,18 @@ from ticket_form.origin import is_foreign
 from ticket_form.receipts import Receipt, read_receipt, sign_receipt
 from ticket_form.reference import REFERENCE_BITS, format_reference
 from ticket_form.store import Destination, accept
+from ticket_form.suggestions import suggest
 from ticket_form.tickets import OTHER_CATEGORY, FieldError, TicketDraft, read_draft, read_typed
 from ticket_form.trail import Trail, category_of, read_trail
-from ticket_form.views.page import links_to, page_language, render_page
+from ticket_form.uploads import FIELD, names_of, read_files
+from ticket_form.views.page import links_to, links_to_portal, page_language, render_page
 
 form = Blueprint("form", __name__)
+
+# What goes from the form through the step with suggestions.
+CARRIED = (
+    "lang", "form_key", "category", "service", "subject", "description", "email", "name", "q", "article", TRAP, WORK,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +43,7 @@ class Sheet:
     typed: Mapping[str, str] = field(default_factory=dict)
     errors: tuple[FieldError, ...] = ()
     notice: str | None = None  # the words for what went wrong with the form as a whole
+    lost_files: tuple[str, ...] = ()  # which a browser does not keep when the form comes back
 
 
 @form.get("/ticket")
@@ -40,15 +51,27 @@ def show_form() -> Response:
     """Show an empty form, with the trail of the link that led here."""
     trail = read_trail(searches=request.args.getlist("q"), articles=request.args.getlist("article"))
     category = request.args.get("category") or category_of(trail)
+    services = {service.id: service.category for service in current_house().routing.services}
+    service = request.args.get("service", "")
+    if service in services:
+        category = services[service] or category
     known = {known.id for known in current_house().site.categories}
     typed = {"category": category} if category in known and category else {}
+    typed |= {"service": service} if service in services else {}
     return _show(Sheet(language=page_language(), trail=trail, form_key=_new_key(), typed=typed))
 
 
 @form.post("/ticket")
 def send_form() -> AnyResponse:
     """Store a ticket and lead to its receipt, or show the form again with all that was typed."""
-    site = current_house().site
+    # Only a few posts at a time have their files in memory; one without files does not wait for them.
+    with current_house().file_room if names_of(request.files.getlist(FIELD)) else nullcontext():
+        return _take_form()
+
+
+def _take_form() -> AnyResponse:
+    house = current_house()
+    site = house.site
     posted = request.form.to_dict(flat=False)
     if is_foreign(
         fetch_site=request.headers.get("Sec-Fetch-Site"), origin=request.headers.get("Origin"), host=request.host
@@ -58,15 +81,29 @@ def send_form() -> AnyResponse:
         posted,
         categories=[category.id for category in site.categories],
         languages=[language.code for language in site.languages],
+        services=[service.id for service in house.routing.services],
     )
-    if isinstance(draft, tuple):
-        return _show_again(posted, status=422, errors=draft)
-    secret_key, now = current_house().settings.secret_key, datetime.now(UTC)
+    files = read_files(request.files.getlist(FIELD), house.settings.files)
+    if isinstance(draft, tuple) or files.errors:
+        errors = draft if isinstance(draft, tuple) else ()
+        return _show_again(posted, status=422, errors=(*errors, *files.errors))
+    draft = replace(draft, attachments=files.attachments)
+    secret_key, now = house.settings.secret_key, datetime.now(UTC)
     posted_key = read_form_key(request.form.get("form_key", ""), secret=secret_key)
     if posted_key is None:
         return _show_again(posted, status=400, notice="foreign", is_new_form=True)
+    if "edit" in request.form:
+        return _show_again(posted, status=200)
+    # A step more would lose the files. With JavaScript the suggestions stood beside the form already.
+    suggested = () if draft.attachments or request.form.get("suggested") else _suggest(draft)
+    if suggested:
+        return _show_suggestions(suggested, posted)
     try:
         reference = _accept(draft, posted_key, now=now)
+    except TooManyTickets:
+        answer = _show_again(posted, status=429, notice="too_many")
+        answer.headers["Retry-After"] = "60"
+        return answer
     except FormKeyReused:
         return _show_again(posted, status=409, notice="sent_before", is_new_form=True)
     except StorageUnavailable as error:
@@ -83,11 +120,52 @@ def show_receipt(token: str) -> Response:
     receipt = read_receipt(token, key=current_house().settings.secret_key)
     if receipt is None:
         abort(404)
-    return render_page("received.html", page_language(receipt.language), reference=receipt.reference)
+    return render_page("received.html", page_language(receipt.language), receipt=receipt)
+
+
+@form.get("/ticket/solved")
+def show_thanks() -> Response:
+    """Thank a visitor whom a help page has helped."""
+    return render_page("solved.html", page_language())
+
+
+def _suggest(draft: TicketDraft) -> tuple[Result, ...]:
+    """Return the help pages that may answer a ticket; none if search does not work, which must not stop a ticket."""
+    try:
+        return suggest(
+            current_house().searches, language=draft.language, subject=draft.subject, description=draft.description,
+            seen=draft.trail.articles,
+        )  # fmt: skip
+    except SearchError as error:
+        current_app.logger.error("search does not work: %s", error)
+        return ()
+
+
+def _show_suggestions(suggested: tuple[Result, ...], posted: Mapping[str, list[str]]) -> Response:
+    language = page_language(request.form.get("lang", ""))
+    return render_page(
+        "suggestions.html",
+        language,
+        links=links_to_portal(language),
+        suggested=suggested,
+        carried=[(name, value) for name in CARRIED for value in posted.get(name, ())],
+    )
 
 
 def _accept(draft: TicketDraft, form_key: FormKey, *, now: datetime) -> str:
     house = current_house()
+    verdict = judge_post(
+        house.database,
+        form_key,
+        trap=request.form.get(TRAP, ""),
+        nonce=request.form.get(WORK, ""),
+        address=request.remote_addr,
+        limits=house.settings.limits,
+        secret=house.settings.secret_key,
+        now=now,
+    )
+    if verdict.is_refused:
+        raise TooManyTickets
     route = house.routing.route(draft.category, draft.language, draft.service)
     reference = accept(
         house.database,
@@ -97,6 +175,7 @@ def _accept(draft: TicketDraft, form_key: FormKey, *, now: datetime) -> str:
         form_key=form_key.key,
         secret_hash=hash_secret(status_secret(form_key.key, secret=house.settings.secret_key)),
         acknowledge_by=house.routing.acknowledge_by,
+        quarantine=verdict.reason,
         now=now,
     )
     house.wake_worker()
@@ -125,6 +204,7 @@ def _show_again(
         typed=read_typed(posted),
         errors=errors,
         notice=notice,
+        lost_files=names_of(request.files.getlist(FIELD)),
     )
     return _show(sheet, status=status)
 
@@ -139,7 +219,10 @@ def _show(sheet: Sheet, *, status: int = 200) -> Response:
         status=status,
         links=links_to("/ticket", [*category, *sheet.trail.as_parameters()], sheet.language),
         sheet=sheet,
-        wrong={error.field: error for error in sheet.errors},
+        wrong={found.field: [error for error in sheet.errors if error.field == found.field] for found in sheet.errors},
+        services=house.routing.services,
+        limits=house.settings.files,
         articles=[(path, house.searches.title_of(path, language=code)) for path in sheet.trail.articles],
         other=OTHER_CATEGORY,
+        work=house.settings.limits.offered_work,
     )

@@ -63,6 +63,9 @@ def upgrade() -> None:
     op.create_index("delivery_due", "delivery", ["due_at"])
     op.create_index("delivery_in_order", "delivery", ["ticket_id", "channel", "id"])
     op.create_index("ix_delivery_dead_at", "delivery", ["dead_at"])
+    for table in ("form_key", "attachment", "delivery"):
+        condition = sa.text("entry_id IS NOT NULL")
+        op.create_index(f"{table}_by_entry", table, ["entry_id"], sqlite_where=condition, postgresql_where=condition)
     op.create_table(
         "channel",
         sa.Column("name", sa.String, primary_key=True),

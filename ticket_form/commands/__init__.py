@@ -1,0 +1,1 @@
+"""The commands of `ticket-form`, a module a noun."""

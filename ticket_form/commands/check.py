@@ -1,0 +1,63 @@
+"""Say what is wrong before anything runs."""
+
+import os
+
+import click
+
+from ticket_form.channels.channel import Channel
+from ticket_form.commands.console import problems_told
+from ticket_form.database import name_of
+from ticket_form.deliveries import list_channels
+from ticket_form.errors import ConfigurationError, DeliveryError
+from ticket_form.house import House, open_house
+from ticket_form.settings import Settings
+
+
+@click.command("check")
+@click.option("--channels", "is_reaching", is_flag=True, help="Reach every channel too, without delivering anything.")
+def check_command(is_reaching: bool) -> None:
+    """Check settings, site, routing, channels and database, and tell all problems together."""
+    settings, problems = Settings.read(os.environ)
+    with problems_told():
+        try:
+            house = open_house(settings, os.environ)
+        except ConfigurationError as error:
+            raise ConfigurationError(*problems, *error.problems) from error
+        try:
+            _tell(house)
+            problems += _strays(house)
+            channels = house.worker.channels if house.worker and is_reaching else {}
+            problems += [problem for name, channel in channels.items() if (problem := _reach(name, channel))]
+        finally:
+            house.database.close()
+        if problems:
+            raise ConfigurationError(*problems)
+
+
+def _tell(house: House) -> None:
+    site, routing, settings = house.site, house.routing, house.settings
+    click.echo(f"site      {site.root}: {len(site.languages)} languages, {len(site.categories)} categories")
+    click.echo(
+        f"routing   {settings.routing}: {len(routing.queues)} queues, {len(routing.rules)} rules, "
+        f"{len(routing.channels)} channels"
+    )
+    click.echo(f"database  {name_of(settings.database)}")
+
+
+def _reach(name: str, channel: Channel) -> str | None:
+    """Tell that a channel can be reached, or return what is wrong."""
+    try:
+        click.echo(f"channel   {name}: {channel.check()}")
+    except DeliveryError as error:
+        return f"channel {name}: {error}"
+    return None
+
+
+def _strays(house: House) -> list[str]:
+    """Return what waits for channels that nobody serves any more."""
+    return [
+        f"channel {state.name}: has {state.waiting} deliveries before it, but is not in the routing file. "
+        "Declare it again until they are delivered."
+        for state in list_channels(house.database)
+        if state.waiting and state.name not in house.routing.channels
+    ]

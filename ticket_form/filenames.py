@@ -1,0 +1,47 @@
+"""Make the name that a visitor's file has harmless to store, to show and to save under."""
+
+import unicodedata
+from collections.abc import Collection
+
+LONGEST_NAME = 200  # bytes: file systems take 255, and a number may be added
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+_SEPARATORS = str.maketrans({character: "_" for character in '<>:"|?*'})
+_NAMELESS = "file"
+
+
+def clean_name(name: str) -> str:
+    """Return the last part of a path, without characters that hide, turn around or mean something to a system."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    # C: controls, marks that change the direction, halves of pairs. Zl, Zp: line separators.
+    shown = "".join(character for character in last if unicodedata.category(character)[0] != "C")
+    shown = " ".join(unicodedata.normalize("NFC", shown).translate(_SEPARATORS).split()).strip(". ")
+    stem, extension = _parts(shown)
+    stem = _cut(stem.strip(". "), LONGEST_NAME - len(extension.encode())) or _NAMELESS
+    if stem.split(".")[0].rstrip().lower() in _RESERVED:
+        stem = f"_{stem}"
+    return stem + extension
+
+
+def extension_of(name: str) -> str:
+    """Return what stands behind the last dot of a name, in small letters."""
+    return _parts(name)[1][1:].lower()
+
+
+def unlike(name: str, taken: Collection[str]) -> str:
+    """Return a name that is not taken: pasted screenshots are all called image.png."""
+    stem, extension = _parts(name)
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{stem} ({number}){extension}"
+    return free
+
+
+def _parts(name: str) -> tuple[str, str]:
+    stem, dot, extension = name.rpartition(".")
+    # A long extension is none; ".png" alone is one without a stem.
+    return (stem, f".{extension}") if dot and extension and len(extension.encode()) <= 10 else (name, "")
+
+
+def _cut(text: str, size: int) -> str:
+    return text.encode()[:size].decode("utf-8", "ignore").rstrip()

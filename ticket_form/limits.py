@@ -1,0 +1,96 @@
+"""Count how often something is done in fixed windows of time, for all processes and machines together."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, text, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from ticket_form.database import Database
+from ticket_form.keys import derive_key
+from ticket_form.models import CountRow
+
+SWEPT = 500  # expired rows at once, at most: whoever starts a window does not wait for a flood to be cleaned up
+_INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counter:
+    """What is counted, such as "tickets from 192.0.2.7", and for how long."""
+
+    key: str
+    window: timedelta
+    ahead: int = 0
+    """Counted in a later window: 1 is the next."""
+
+
+def take(database: Database, key: str, *, limit: int, window: timedelta, secret: bytes, now: datetime) -> bool:
+    """Count one more, and tell whether the limit of this window still holds."""
+    return count(database, [Counter(key=key, window=window)], enough=limit, secret=secret, now=now)[0] <= limit
+
+
+def count(
+    database: Database, counters: Sequence[Counter], *, enough: int, secret: bytes, now: datetime
+) -> tuple[int, ...]:
+    """Count one more for each, and return how often each was counted in its window, this time included.
+
+    Nothing is counted beyond one more than enough: a flood then writes nothing, and costs no disk.
+    """
+    rows = {_row_key(counter, secret=secret, now=now): counter for counter in counters}
+    with database.writing() as session:
+        found = _add(session, rows, enough=enough)
+        if 1 in found.values():  # a window begins: a good time to forget old ones
+            _sweep(session, now=now)
+    return tuple(found.get(_row_key(counter, secret=secret, now=now), enough + 1) for counter in counters)
+
+
+RowKey = tuple[str, int]
+
+
+def _row_key(counter: Counter, *, secret: bytes, now: datetime) -> RowKey:
+    """Return what a counter's row is called; addresses cannot be told from it without the secret."""
+    seconds = int(counter.window.total_seconds())
+    began = (int(now.timestamp()) // seconds + counter.ahead) * seconds
+    # The length is in the name, since an hour and its first minute begin together.
+    return derive_key(secret, f"count {seconds} {counter.key}"), began
+
+
+def _add(session: Session, rows: dict[RowKey, Counter], *, enough: int) -> dict[RowKey, int]:
+    """Count, in one statement; rows that have enough are not returned."""
+    dialect = session.get_bind().dialect.name
+    if dialect == "postgresql":
+        # A power cut may forget counts, not tickets; and the row of all visitors is not held while the disk turns.
+        session.execute(text("SET LOCAL synchronous_commit = off"))
+    values = [
+        {
+            "key": key,
+            "window": began,
+            "ends_at": datetime.fromtimestamp(began, UTC) + rows[key, began].window,
+            "count": 1,
+        }
+        for key, began in sorted(rows)  # in one order, or two machines wait for each other
+    ]
+    adding = (
+        _INSERT[dialect](CountRow)
+        .values(values)
+        .on_conflict_do_update(
+            index_elements=[CountRow.key, CountRow.window],
+            set_={"count": CountRow.count + 1},
+            where=CountRow.count <= enough,
+        )
+        .returning(CountRow.key, CountRow.window, CountRow.count)
+    )
+    return {(key, began): number for key, began, number in session.execute(adding)}
+
+
+def _sweep(session: Session, *, now: datetime) -> None:
+    expired = (
+        select(CountRow.key, CountRow.window)
+        .where(CountRow.ends_at < now)
+        .limit(SWEPT)
+        .with_for_update(skip_locked=True)  # another machine sweeps too
+    )
+    session.execute(delete(CountRow).where(tuple_(CountRow.key, CountRow.window).in_(expired)))

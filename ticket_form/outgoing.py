@@ -1,0 +1,215 @@
+"""Speak HTTP to other systems: at checked addresses only, for a limited time, hearing answers of a limited size."""
+
+import asyncio
+import json
+import logging
+import socket
+import ssl
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from pathlib import Path
+
+import httpx
+
+from ticket_form.errors import NotNow, Refused, Unreachable
+
+PATIENCE = 50.0  # seconds for one question; a channel asks up to three within the lease of a delivery
+CONNECT_PATIENCE = 5.0
+LARGEST_ANSWER = 1_000_000
+_LONGEST_REASON = 200
+_NAT64 = IPv6Network("64:ff9b::/96")
+
+# It would log every address at level INFO, and the path of a webhook may be a secret.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+
+Address = IPv4Address | IPv6Address
+Resolve = Callable[[str, int], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back; `body` is cut when it was too large or broke off, and `is_whole` says so."""
+
+    status: int
+    body: bytes = b""
+    is_whole: bool = True
+
+    @property
+    def is_success(self) -> bool:
+        """Tell whether the other side did what it was asked."""
+        return 200 <= self.status < 300
+
+    def read_json(self) -> object:
+        """Return the body as JSON, or None if it is none."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+
+def resolve_name(host: str, port: int) -> list[str]:
+    """Return the IP addresses of a name, each once, in the order of the system."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an IP address is one of the open internet, in whatever form it is written."""
+    given = _unwrap(ip_address(address.partition("%")[0]))
+    is_site_local = isinstance(given, IPv6Address) and given.is_site_local
+    return given.is_global and not (given.is_multicast or given.is_reserved or is_site_local)
+
+
+def write_multipart(fields: Mapping[str, str], files: Iterable[tuple[str, str, str, bytes]]) -> tuple[str, bytes]:
+    """Write fields and files as a browser does; return the content type and the body.
+
+    A file is the name of its field, its own name, its media type and its content.
+    """
+    parts = [(field, (name, content, media_type)) for field, name, media_type, content in files]
+    request = httpx.Request("POST", "https://nowhere.invalid", data=dict(fields), files=parts)
+    return request.headers["Content-Type"], request.read()
+
+
+class Outgoing:
+    """Asks other systems. Used by several threads.
+
+    A name is resolved once for each question, and what was checked is what is connected to: a second answer of the
+    name server counts for nothing. Redirects are not followed, proxies and cookies not used.
+    """
+
+    def __init__(
+        self, *, allow_private: bool, ca_file: Path | None = None, patience: float = PATIENCE,
+        resolve: Resolve = resolve_name,
+    ) -> None:  # fmt: skip
+        self._allow_private = allow_private
+        self._patience = patience
+        self._resolve = resolve
+        self._trusted = ssl.create_default_context(cafile=ca_file)
+
+    def ask(
+        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, content: bytes | None = None
+    ) -> Answer:
+        """Send one request and return the answer, whatever its status.
+
+        Raises:
+            Unreachable: there was no answer, or the address must not be connected to.
+        """
+        target = httpx.URL(url)
+        addresses = self._addresses(target)
+        try:
+            return asyncio.run(self._ask_within_time(method, target, addresses, headers or {}, content))
+        except TimeoutError as error:
+            raise Unreachable(f"{target.host}: gave no answer in {self._patience:g} seconds.") from error
+        except (httpx.HTTPError, OSError) as error:
+            raise Unreachable(f"{target.host}: {_reason(error)}") from error
+
+    def _addresses(self, target: httpx.URL) -> list[str]:
+        try:
+            found = list(self._resolve(target.host, _port(target)))
+        except (OSError, UnicodeError) as error:
+            raise Unreachable(f"{target.host}: the name has no address ({_reason(error)}). Correct the url.") from error
+        private = [address for address in found if not is_public(address)]
+        if private and not self._allow_private:
+            # One private address is enough: a name that has both kinds is a trick, or a mistake.
+            raise Unreachable(
+                f"{target.host}: has the private address {private[0]}. "
+                'If the server is yours, add "allow_private: true" to the channel.'
+            )
+        return found
+
+    async def _ask_within_time(
+        self, method: str, target: httpx.URL, addresses: list[str], headers: Mapping[str, str], content: bytes | None
+    ) -> Answer:
+        deadline = asyncio.get_running_loop().time() + self._patience
+        timeout = httpx.Timeout(self._patience, connect=CONNECT_PATIENCE)
+        async with httpx.AsyncClient(verify=self._trusted, trust_env=False, timeout=timeout) as client:
+            async with asyncio.timeout_at(deadline):
+                answer = await _send(client, method, target, addresses, headers, content)
+            return await _read(answer, deadline=deadline)
+
+
+def check_status(answer: Answer, *, place: str, cures: Mapping[int, str]) -> None:
+    """Let a success pass, and raise what else an answer means for a delivery.
+
+    Raises:
+        Unreachable: the place has a fault of its own.
+        NotNow: it has too much to do.
+        Refused: it does not take this; `cures` says for a status what an operator can do about it.
+    """
+    if answer.is_success:
+        return
+    reason = f"{place}: answered {answer.status}{_quote(answer)}."
+    if answer.status >= 500 or answer.status == 408:
+        raise Unreachable(reason)
+    if answer.status in (425, 429):
+        raise NotNow(reason)
+    is_redirect = 300 <= answer.status < 400
+    cure = "Set url to where the server really is; redirects are not followed." if is_redirect else ""
+    raise Refused(f"{reason} {cures.get(answer.status, cure)}".rstrip())
+
+
+async def _send(
+    client: httpx.AsyncClient, method: str, target: httpx.URL, addresses: list[str], headers: Mapping[str, str],
+    content: bytes | None,
+) -> httpx.Response:  # fmt: skip
+    """Send a request to the first address that can be connected to."""
+    failure = httpx.ConnectError("no address")
+    for address in addresses:
+        request = client.build_request(
+            method,
+            target.copy_with(host=address),
+            headers={**headers, "Host": target.netloc.decode("ascii"), "Accept-Encoding": "identity"},
+            content=content,
+            extensions={"sni_hostname": target.host},  # the certificate must be the name's, not the address's
+        )
+        try:
+            return await client.send(request, stream=True, follow_redirects=False)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            failure = httpx.ConnectError(_reason(error))
+    raise failure
+
+
+async def _read(answer: httpx.Response, *, deadline: float) -> Answer:
+    """Read the body up to its limit. The status counts even if the rest never comes."""
+    body = bytearray()
+    is_whole = False
+    try:
+        async with asyncio.timeout_at(deadline):
+            async for chunk in answer.aiter_raw():
+                body += chunk
+                if len(body) > LARGEST_ANSWER:
+                    break
+            else:
+                is_whole = True
+    except (httpx.HTTPError, TimeoutError):
+        pass
+    await answer.aclose()
+    return Answer(status=answer.status_code, body=bytes(body[:LARGEST_ANSWER]), is_whole=is_whole)
+
+
+def _unwrap(address: Address) -> Address:
+    """Return the IPv4 address inside an IPv6 address that stands for one."""
+    if isinstance(address, IPv4Address):
+        return address
+    if address in _NAT64:
+        return IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else address)
+
+
+def _port(target: httpx.URL) -> int:
+    return target.port or (443 if target.scheme == "https" else 80)
+
+
+def _quote(answer: Answer) -> str:
+    """Return what a server said about an error, when it is short and plain enough for an operator's eyes."""
+    said = answer.read_json()
+    message = said.get("message") if isinstance(said, dict) else None
+    if not isinstance(message, str):
+        return ""
+    plain = "".join(character if character.isprintable() else " " for character in message)
+    return f" ({plain[:_LONGEST_REASON]})"
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
