@@ -12,7 +12,7 @@ from typing import Any
 from tickets_balance import compare
 
 from ticket_form.database import open_database
-from ticket_form.errors import TicketFormError
+from ticket_form.errors import ConfigurationError, StorageUnavailable
 from ticket_form.routing import Queue
 from ticket_form.store import Destination, accept
 from ticket_form.tickets import TicketDraft
@@ -65,20 +65,26 @@ def draft(subject: str, description: str = "It does not work.") -> TicketDraft:
 
 
 def _write(path: Path, number: int, tickets: int, start_at: float, told: "Pipe[Any]") -> None:
-    stored, seconds, errors = {}, [], []
+    stored: dict[str, str] = {}
+    seconds: list[float] = []
+    errors: list[str] = []
     time.sleep(max(0.0, start_at - time.time()))
-    database = open_database(path)
-    for count in range(tickets):
-        subject = f"{number} {count}"
-        begun = time.monotonic()
-        try:
-            stored[subject] = accept(
-                database, draft(subject), destination=DESTINATION, reference=f"AD-{number}-{count}",
-                form_key=f"key {subject}", now=datetime.now(UTC),
-            )  # fmt: skip
-        except TicketFormError as error:
-            errors.append(str(error))
-        seconds.append(time.monotonic() - begun)
-        time.sleep(PAUSE)
-    database.close()
-    told.put((stored, seconds, errors))
+    try:
+        database = open_database(path)
+        for count in range(tickets):
+            subject = f"{number} {count}"
+            begun = time.monotonic()
+            try:
+                stored[subject] = accept(
+                    database, draft(subject), destination=DESTINATION, reference=f"AD-{number}-{count}",
+                    form_key=f"key {subject}", now=datetime.now(UTC),
+                )  # fmt: skip
+            except StorageUnavailable as error:
+                errors.append(str(error))
+            seconds.append(time.monotonic() - begun)
+            time.sleep(PAUSE)
+        database.close()
+    except ConfigurationError as error:  # it could not even be opened
+        errors += [str(error)] * tickets
+    finally:
+        told.put((stored, seconds, errors))
