@@ -35,5 +35,6 @@ class Channel(HTTPChannel):
     def service(self) -> None:
         """Answer a request; without the end said here, busy visitors would keep a stopping server up."""
         if not self.server.accepting:
-            self.requests[0].headers["CONNECTION"] = "close"
+            request = self.requests[0]
+            request.headers = {**request.headers, "CONNECTION": "close"}
         super().service()

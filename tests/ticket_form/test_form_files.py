@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from ticket_form.app import largest_post
@@ -111,7 +112,7 @@ def test_without_files_nothing_is_asked_for_again(send: Send) -> None:
 
 def test_files_that_are_too_large_come_back_with_the_text(make_app: Callable[..., Flask], settings: Settings) -> None:
     client = make_app(files=FileLimits(size=MEGABYTE, total=MEGABYTE)).test_client()
-    fields = {"lang": "en", "subject": "Kept subject", "files": file("big.png", PNG + bytes(MEGABYTE))}
+    fields = {"lang": "en", "subject": "Kept subject", "files": FileStorage(*file("big.png", PNG + bytes(MEGABYTE)))}
     boundary, body = encode_multipart(fields)  # the client itself would leave a temporary file open
     answer = client.post("/ticket?lang=en", data=body, content_type=f"multipart/form-data; boundary={boundary}")
     assert answer.status_code == 422

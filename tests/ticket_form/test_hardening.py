@@ -20,6 +20,7 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import BrowserContext
 
 from ticket_form.house import House
 from ticket_form.keys import new_form_key
