@@ -8,11 +8,12 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from tickets_balance import compare
 from tickets_channels import SECRETS
@@ -28,8 +29,8 @@ from ticket_form.worker import Worker
 
 USER = "answerdesk"
 COLUMNS = (
-    "crashes", "servers", "workers", "acknowledged", "no answer", "refused", "stored", "lost", "doubled", "torn",
-    "delivered", "not delivered", "arrived twice", "claimed twice at once",
+    "crashes", "servers left of 2", "workers left of 2", "acknowledged", "no answer", "refused", "stored", "lost",
+    "doubled", "torn", "delivered", "not delivered", "arrived twice", "claimed twice at once",
 )  # fmt: skip
 
 
@@ -68,7 +69,7 @@ def crash_in_rounds(folder: Path, site: Path, *, rounds: int, clients: int) -> l
             arguments=desk.arguments,
         )  # fmt: skip
         ledger = Ledger()
-        with _running(desk), _running(other), _workers(desk, 2):
+        with _running(desk), _running(other), _workers(desk, 2) as workers:
             crowds = [Crowd(each.port, ledger, write_letters, size=clients // 2) for each in (desk, other)]
             for _ in range(rounds):
                 time.sleep(random.uniform(0.5, 1.5))
@@ -80,10 +81,11 @@ def crash_in_rounds(folder: Path, site: Path, *, rounds: int, clients: int) -> l
                 crowd.join()
             post_again(desk.port, ledger)
             time.sleep(3)
-        return _row(desk, ledger, arrivals, rounds)
+            left = [_count_running(each.process for each in (desk, other)), _count_running(workers)]
+        return [str(rounds), *map(str, left), *_figures(desk, ledger, arrivals)]
 
 
-def _row(desk: Desk, ledger: Ledger, arrivals: Arrivals, rounds: int) -> list[str]:
+def _figures(desk: Desk, ledger: Ledger, arrivals: Arrivals) -> list[str]:
     balance = compare(desk.database, ledger.acknowledged)
     _send_rest(desk)
     database = open_database(desk.database)
@@ -93,7 +95,7 @@ def _row(desk: Desk, ledger: Ledger, arrivals: Arrivals, rounds: int) -> list[st
     delivered = sum(delivery.delivered_at is not None for delivery in deliveries)
     at_once = sum(len(times) > attempts.get(name, 0) for name, times in arrivals.times.items())
     return [
-        str(rounds), "2", "2", str(balance.acknowledged), str(ledger.broken), str(ledger.refused.total()),
+        str(balance.acknowledged), str(ledger.broken), str(ledger.refused.total()),
         str(balance.stored), str(balance.lost), str(balance.doubled + ledger.changed), str(balance.torn),
         str(delivered), str(len(deliveries) - delivered), str(arrivals.doubled), str(at_once),
     ]  # fmt: skip
@@ -151,18 +153,23 @@ def _running(desk: Desk) -> Iterator[Desk]:
 
 
 @contextmanager
-def _workers(desk: Desk, number: int) -> Iterator[None]:
-    with (desk.folder / "workers.txt").open("a", encoding="utf-8") as log:
-        workers = [
-            subprocess.Popen([COMMAND, "worker"], env=desk.environment, stdout=log, stderr=log) for _ in range(number)
-        ]
-        try:
-            yield
-        finally:
-            for worker in workers:
-                worker.terminate()
-            for worker in workers:
-                worker.wait()
+def _workers(desk: Desk, number: int) -> Iterator[list[subprocess.Popen[str]]]:
+    with (desk.folder / "workers.txt").open("a", encoding="utf-8") as log, ExitStack() as stack:
+        workers = []
+        for _ in range(number):
+            worker = subprocess.Popen(
+                [COMMAND, "worker"], env=desk.environment, stdout=subprocess.PIPE, stderr=log, text=True
+            )
+            workers.append(stack.enter_context(worker))
+            stack.callback(worker.terminate)
+        for worker in workers:
+            assert worker.stdout is not None
+            worker.stdout.readline()  # it has opened the database
+        yield workers
+
+
+def _count_running(processes: Iterable[subprocess.Popen[Any] | None]) -> int:
+    return sum(process is not None and process.poll() is None for process in processes)
 
 
 def _run(*command: str) -> None:
