@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ticket_form.errors import ConfigurationError, StorageUnavailable
-from ticket_form.migrate import migrate
+from ticket_form.migrate import current_version, migrate, newest_version
 
 POSTGRESQL = "postgresql"
 _WRITING = "sqlite_begin_immediate"
@@ -88,9 +88,12 @@ def open_database(where: Path | str, *, patience: float = 10.0) -> Database:
 
 def _prepare(database: Database, where: Path | str) -> None:
     try:
-        with database.writing() as session:
+        with database.reading() as session:
             _demand_durability(session.connection())
-            migrate(session.connection())
+            is_new = current_version(session.connection()) == newest_version()
+        if not is_new:
+            with database.writing() as session:
+                migrate(session.connection())
     except StorageUnavailable as error:
         raise _unusable(where, str(error)) from error
     except LookupError as error:

@@ -12,6 +12,7 @@ from flask import Flask
 from waitress.server import create_server
 
 from ticket_form.errors import ConfigurationError
+from ticket_form.house import EXTENSION
 from ticket_form.refusals import Channel
 
 THREADS = 8
@@ -61,7 +62,7 @@ def serve(
         # Without proxies waitress takes the X-Forwarded headers away; with them ProxyFix reads them.
         clear_untrusted_proxy_headers=proxies == 0,
     )
-    server.channel_class = Channel
+    server.channel_class = Channel.saying(app.extensions[EXTENSION].words)
     try:
         announce(address(host, listener.getsockname()[1]))
         stopping.wake = server.pull_trigger
@@ -70,6 +71,8 @@ def serve(
         _finish(server)
     finally:
         stopping.wake = lambda: None
+        for channel in list(server.active_channels.values()):
+            channel.handle_close()
         server.close()
         listener.close()
 

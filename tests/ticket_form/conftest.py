@@ -1,5 +1,6 @@
 """A built site, an app and a visitor."""
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -215,3 +216,12 @@ def _documents(title: str) -> list[Document]:
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
+
+
+@pytest.fixture
+def free_of_loops() -> Iterator[None]:
+    """Hide Playwright's event loop, which stays in the thread of every later test: channels run loops of their own."""
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)

@@ -223,7 +223,7 @@ def test_a_form_sent_from_our_own_page_is_accepted(send: Send, headers: dict[str
 def test_too_much_text_is_told_in_the_language_of_the_form(client: FlaskClient, stored: Stored) -> None:
     answer = client.post("/ticket?lang=ko", data={"description": "x" * 300_000})
     assert answer.status_code == 413
-    assert "내용이 너무 많습니다" in answer.text
+    assert "너무 커서 보낼 수 없습니다" in answer.text
     assert stored() == ()
 
 

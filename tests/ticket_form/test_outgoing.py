@@ -13,6 +13,8 @@ from http_server import Server, serving
 from ticket_form.errors import NotNow, Refused, Unreachable
 from ticket_form.outgoing import LARGEST_ANSWER, Answer, Outgoing, check_status, is_public, resolve_name
 
+pytestmark = pytest.mark.usefixtures("free_of_loops")
+
 METADATA = "http://169.254.169.254/latest/meta-data/"
 
 

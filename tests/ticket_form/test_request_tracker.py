@@ -30,6 +30,8 @@ from ticket_form.store import Destination, accept
 from ticket_form.tickets import EntryKind
 from ticket_form.worker import Worker
 
+pytestmark = pytest.mark.usefixtures("free_of_loops")
+
 TAG = "[AD-ABCD-EFGH]"
 
 

@@ -22,6 +22,8 @@ from ticket_form.errors import NotNow, Refused, Unreachable
 from ticket_form.outgoing import Outgoing
 from ticket_form.routing import ChannelSettings
 
+pytestmark = pytest.mark.usefixtures("free_of_loops")
+
 SECRET = "a shared secret"
 HOUR = timedelta(hours=1)
 DOCUMENT = Path(__file__).parents[2] / "docs" / "channels.md"

@@ -10,11 +10,12 @@ from email_validator import EmailNotValidError, validate_email
 from ticket_form.channels.channel import Parcel, Promise, Purpose
 from ticket_form.channels.options import Options
 from ticket_form.channels.text import write_entry, write_subject, write_ticket
-from ticket_form.errors import Refused, Unreachable
+from ticket_form.errors import NotNow, Refused, Unreachable
 from ticket_form.outgoing import Answer, Outgoing, check_status, write_multipart
 from ticket_form.tickets import Attachment
 
 ENTRIES = ("comment", "correspond")
+FAULT = 500  # and above: a status that blames the server
 CURES = {
     400: "Correct the ticket in Request Tracker or the rights of the token's user, then replay the delivery.",
     401: "Give the channel a valid token, then replay the delivery.",
@@ -108,8 +109,15 @@ class RequestTrackerChannel:
         if document is not None:
             headers["Content-Type"], content = _write(document, files)
         answer = self._outgoing.ask(method, self._root + path, headers=headers, content=content)
+        if answer.status >= FAULT and document is not None and self._answers():
+            # Not the place but this message: others go on, and it ends as dead rather than be tried for ever.
+            raise NotNow(f"{self._place}: answered {answer.status} to this message. See Request Tracker's own log.")
         check_status(answer, place=self._place, cures=CURES)
         return self._read(answer)
+
+    def _answers(self) -> bool:
+        headers = {"Authorization": f"token {self._token}", "Accept": "application/json"}
+        return self._outgoing.ask("GET", f"{self._root}/rt", headers=headers).status < FAULT
 
     def _read(self, answer: Answer) -> Any:
         document = answer.read_json()
