@@ -17,6 +17,7 @@ FULL = 16  # the weight of a word that is no filler
 SHORTEST_BEGUN = 2  # Latin letters; one syllable or character is enough elsewhere
 SHORTEST_HALF = 3  # letters of a word that was written together with another
 MOST_GROUPS = 48
+MOST_GUESSED = 4  # unknown words of a query that may be misspelt: more are no query, and each costs a look at all words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +46,14 @@ class Planner:
         groups: list[Group] = []
         corrections: list[tuple[Token, str]] = []
         seen: set[str] = set()
+        guessed = 0
         for place, token in enumerate(query.tokens):
             is_begun = query.is_begun and place == len(query.tokens) - 1
             answers = list(self._answers(token, is_begun=is_begun))
             answers += self._others(written.get(place, ()), JOINED, 0)
             answers += self._others(others.get(place, ()), SYNONYM, SYNONYM_KIND)
-            if not answers:
+            if not answers and guessed < MOST_GUESSED:
+                guessed += 1
                 answers, spelling = self._guesses(token)
                 if is_begun and (stem := self._lexicon.stem(token.form)):
                     answers.append(Answer(terms=(stem,), share=PREFIX, kind=BEGUN_KIND))

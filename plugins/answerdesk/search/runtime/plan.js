@@ -20,6 +20,7 @@ const FULL = 16;
 const SHORTEST_BEGUN = 2;
 const SHORTEST_HALF = 3;
 const MOST_GROUPS = 48;
+const MOST_GUESSED = 4;
 
 export class Planner {
   /**
@@ -61,11 +62,12 @@ export class Planner {
     /** @type {[Token, string][]} */
     const corrections = [];
     const seen = new Set();
+    let guessed = 0;
     tokens.forEach((token, place) => {
       const isBegun = query.isBegun && place === tokens.length - 1;
       let answers = this.#answers(token, isBegun);
       answers.push(...this.#others(written.get(place), JOINED, 0), ...this.#others(others.get(place), SYNONYM, 2));
-      if (!answers.length) {
+      if (!answers.length && guessed++ < MOST_GUESSED) {
         const { guesses, spelling } = this.#guesses(token);
         const stem = isBegun && this.lexicon.stem(token.form);
         answers = stem ? [...guesses, { terms: [stem], share: PREFIX, kind: 1 }] : guesses;
