@@ -110,25 +110,6 @@ def test_axe_finds_nothing_on_any_kind_of_answer(
     assert view.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-@pytest.mark.parametrize("code", ["en", "ko", "ar"])
-def test_axe_finds_nothing_on_errors_receipt_and_desk(view: Page, server: Any, code: str) -> None:
-    view.goto(f"{server.form}?lang={code}")
-    view.locator("form.ticket-form button[type=submit]").click()
-    expect(view.locator("[aria-invalid=true]").first).to_be_visible()
-    assert not violations(view)
-    view.locator("#category").select_option("network")
-    for name in ("subject", "description"):
-        view.locator(f"#{name}").fill("VPN")
-    view.locator("#email").fill("visitor@example.com")
-    view.locator("form.ticket-form button[type=submit]").click()
-    view.wait_for_url("**/ticket/received/**")
-    assert not violations(view)
-    view.goto(server.queue)
-    assert not violations(view)
-    view.locator("main a[href*='/queue/AD-']").first.click()
-    assert not violations(view)
-
-
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_no_page_scrolls_sideways_at_320_pixels(browser: Browser, server: Any, code: str) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 700})

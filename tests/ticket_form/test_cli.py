@@ -21,6 +21,8 @@ from ticket_form.store import Destination, accept, add_entry, list_tickets
 from ticket_form.tickets import Author, Entry, EntryKind, TicketDraft
 from ticket_form.trail import Trail
 
+pytestmark = pytest.mark.usefixtures("free_of_loops")
+
 Run = Callable[..., Result]
 DRAFT = TicketDraft(
     language="ko", category="network", subject="Held VPN", description="-", email="kim@example.com", name="Kim",
