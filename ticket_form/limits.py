@@ -59,31 +59,29 @@ def _row_key(counter: Counter, *, secret: bytes, now: datetime) -> RowKey:
 
 
 def _add(session: Session, rows: dict[RowKey, Counter], *, enough: int) -> dict[RowKey, int]:
-    """Count, in one statement; rows that have enough are not returned."""
+    """Count; rows that have enough are not returned."""
     dialect = session.get_bind().dialect.name
     if dialect == "postgresql":
         # A power cut may forget counts, not tickets; and the row of all visitors is not held while the disk turns.
         session.execute(text("SET LOCAL synchronous_commit = off"))
-    values = [
-        {
-            "key": key,
-            "window": began,
-            "ends_at": datetime.fromtimestamp(began, UTC) + rows[key, began].window,
-            "count": 1,
-        }
-        for key, began in sorted(rows)  # in one order, or two machines wait for each other
-    ]
-    adding = (
-        _INSERT[dialect](CountRow)
-        .values(values)
-        .on_conflict_do_update(
-            index_elements=[CountRow.key, CountRow.window],
-            set_={"count": CountRow.count + 1},
-            where=CountRow.count <= enough,
+    found = {}
+    for key, began in sorted(rows):  # in one order, or two machines wait for each other
+        adding = (
+            _INSERT[dialect](CountRow)  # one row a statement: SQLAlchemy writes that once, a list each time anew
+            .values(
+                key=key, window=began, ends_at=datetime.fromtimestamp(began, UTC) + rows[key, began].window, count=1
+            )
+            .on_conflict_do_update(
+                index_elements=[CountRow.key, CountRow.window],
+                set_={"count": CountRow.count + 1},
+                where=CountRow.count <= enough,
+            )
+            .returning(CountRow.count)
         )
-        .returning(CountRow.key, CountRow.window, CountRow.count)
-    )
-    return {(key, began): number for key, began, number in session.execute(adding)}
+        number = session.scalar(adding)
+        if number is not None:
+            found[key, began] = number
+    return found
 
 
 def _sweep(session: Session, *, now: datetime) -> None:
