@@ -388,6 +388,23 @@ def test_words_beside_a_phrase_are_searched_as_ever(make: Make) -> None:
     assert set(urls(found, '"network cable" "cable blue"')) == {"b"}
 
 
+def test_a_quoted_word_is_one_that_the_article_has(make: Make) -> None:
+    found = make(("a", "blue cable"), ("b", "cables"), ("c", "blue table"))
+    assert set(urls(found, '"cable" blue ')) == {"a", "b"}
+    assert urls(found, '"cabel" blue ') == []
+
+
+def test_a_phrase_is_found_below_many_articles_with_some_of_its_words(make: Make) -> None:
+    others = [(f"network {i}", "network network network") for i in range(60)]
+    found = make(*others, ("long", "cable " * 3 + "and much else about a network cable " + "that is said here " * 50))
+    assert urls(found, '"network cable"') == ["long"]
+
+
+def test_of_a_long_query_only_what_is_read_is_asked_for_as_a_phrase(make: Make) -> None:
+    found = make(("a", "network cable"), ("b", "cable network"))
+    assert urls(found, '"network cable"' + " cable" * 40 + ' "nothing like it"')[:1] == ["a"]
+
+
 @pytest.mark.parametrize(
     ("language", "text", "other", "phrase"),
     [

@@ -26,7 +26,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """A query's tokens; whether its last word may go on; the quoted phrases as terms in a row."""
+    """A query's tokens; whether its last word may go on; the phrases quoted among these tokens as terms in a row."""
 
     text: str
     tokens: tuple[Token, ...]
@@ -38,12 +38,13 @@ def parse(text: str, analyser: Analyser) -> Query:
     """Take a query apart."""
     text = text[:LONGEST]
     tokens = tuple(analyser.tokens(text)[:MOST_TOKENS])
+    names = {token.terms[0][0] for token in tokens}
     phrases = (tuple(token.terms[0][0] for token in analyser.tokens(quoted)) for quoted in QUOTED.findall(text))
     return Query(
         text=text,
         tokens=tokens,
         is_begun=bool(tokens) and tokens[-1].end == len(text),
-        phrases=tuple(phrase for phrase in phrases if phrase),
+        phrases=tuple(phrase for phrase in phrases if phrase and names.issuperset(phrase)),
     )
 
 

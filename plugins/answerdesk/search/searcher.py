@@ -22,7 +22,7 @@ Facets = Mapping[str, Mapping[str, frozenset[int]]]  # facet → value → the a
 
 MOST_ALSO = 4  # synonyms that are shown
 RARE, COMMON = 2, 20  # a word in so few articles may be a misspelling of one in so many times more
-MOST_PHRASED = 40  # articles that are read in search of an exact phrase
+MOST_PHRASED = 40  # articles, of those with its words, that are read in search of an exact phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ class Searcher:
                     corrected, (query, plan, matches) = other, retry
                     break
         if query.phrases:
-            matches = [match for match in matches[:MOST_PHRASED] if self._has_phrases(match.article, query.phrases)]
+            matches = self._with_phrases(query.phrases, matches)
         facets: Facets = self._facets() if filters or with_facets else {}
         answers, matches = matches, _filtered(matches, facets, filters or {})
         values = self._values(plan)
@@ -142,12 +142,30 @@ class Searcher:
             raise self._store.damaged(f"texts/{number}")
         return block
 
-    def _has_phrases(self, article: int, phrases: Sequence[tuple[str, ...]]) -> bool:
+    def _with_phrases(self, phrases: Sequence[Sequence[str]], matches: Sequence[Match]) -> list[Match]:
+        """Return the articles with the phrases. Reading takes time: for one word the index tells, and of the articles
+        that it rules out for a longer phrase none is read."""
+        for phrase in phrases:
+            for name in phrase:
+                term = self._lexicon.term(name)
+                articles = {article for article, _ in term.postings} if term else set()
+                if not term or len(phrase) == 1 or len(articles) == term.articles:  # of a common word not all are known
+                    matches = [match for match in matches if match.article in articles]
+        longer = [phrase for phrase in phrases if len(phrase) > 1]
+        if not longer:
+            return list(matches)
+        return [match for match in matches[:MOST_PHRASED] if self._has_phrases(match.article, longer)]
+
+    def _has_phrases(self, article: int, phrases: Sequence[Sequence[str]]) -> bool:
         document = self._document(article)
-        texts = [document.title, document.summary]
-        texts += [text for section in document.sections for text in (section.heading, section.text)]
-        rows = [[terms[0][0] for _, terms in self._analyser.words(text)] for text in texts]
-        return all(any(_holds(row, phrase) for row in rows) for phrase in phrases)
+        parts = (text for section in document.sections for text in (section.heading, section.text))
+        missing = phrases
+        for text in (document.title, document.summary, *parts):
+            row = [terms[0][0] for _, terms in self._analyser.words(text)]
+            missing = [phrase for phrase in missing if not _holds(row, phrase)]
+            if not missing:
+                return True
+        return False
 
     def _values(self, plan: Plan) -> dict[str, int]:
         """Return what each term is worth in an excerpt: its weight × its rarity × its share."""

@@ -35,8 +35,8 @@ export class Analyser {
     for (const rule of this.rules.values()) for (const [char, to] of variantsOf(rule)) this.folds.set(char, to);
     this.light = new Map([...this.rules].map(([script, rule]) => [script, new Set(rule.light)]));
     this.runs = runPattern(analysis.characters.classes);
-    /** @type {Map<string, Term[]>} */
-    this.known = new Map();
+    /** @type {Map<string, Map<string, Term[]>>} */
+    this.known = new Map(["latin", ...SCRIPTS].map((script) => [script, new Map()]));
   }
 
   /**
@@ -129,12 +129,13 @@ export class Analyser {
    */
   #pairs(word, start, script, rule, found) {
     const chars = Array.from(word);
+    const known = this.#knownOf(script);
     for (let i = 0, at = start; i < Math.max(1, chars.length - 1); at += chars[i++].length) {
       const pair = chars.slice(i, i + /** @type {number} */ (rule.grams)).join("");
-      let terms = this.known.get(pair);
+      let terms = known.get(pair);
       if (!terms) {
         const isLight = this.light.get(script)?.has(pair) || Array.from(pair).some((char) => rule.function?.includes(char));
-        this.known.set(pair, (terms = [[pair, rule.weights[isLight ? "light" : "gram"]]]));
+        known.set(pair, (terms = [[pair, rule.weights[isLight ? "light" : "gram"]]]));
       }
       found.push([pair, at, terms]);
     }
@@ -146,15 +147,23 @@ export class Analyser {
    * @param {Rule | undefined} rule
    */
   #terms(word, script, rule) {
-    const key = script + word;
-    let terms = this.known.get(key);
+    const known = this.#knownOf(script);
+    let terms = known.get(word);
     if (!terms) {
       /** @type {Term[]} */
       const found = rule ? this.#reduce(word, rule, script) : [[word, 16]];
       terms = found.filter(([term], i) => found.findIndex(([other]) => other === term) === i);
-      this.known.set(key, terms);
+      known.set(word, terms);
     }
     return terms;
+  }
+
+  /**
+   * Returns the terms of words seen before: a map a script, as joining script and word would take longer than the look-up.
+   * @param {string} script
+   */
+  #knownOf(script) {
+    return /** @type {Map<string, Term[]>} */ (this.known.get(script));
   }
 
   /**

@@ -25,10 +25,12 @@ export class Dictionary {
     this.known = new Set(this.forms);
     /** @type {Map<number, number[]>} */
     this.lengths = new Map();
+    this.masks = new Uint32Array(words.length);
     this.forms.forEach((form, i) => {
-      const { length } = letters(form);
-      const numbers = this.lengths.get(length);
-      numbers ? numbers.push(i) : this.lengths.set(length, [i]);
+      const text = letters(form);
+      const numbers = this.lengths.get(text.length);
+      numbers ? numbers.push(i) : this.lengths.set(text.length, [i]);
+      this.masks[i] = maskOf(text);
     });
   }
 
@@ -45,10 +47,12 @@ export class Dictionary {
 
   /** @param {string} form */
   near(form) {
-    const { length } = letters(form);
+    const text = letters(form);
     const most = edits(form);
+    const mask = maskOf(text);
     const numbers = [];
-    for (let i = length - most; i <= length + most; i++) numbers.push(...(this.lengths.get(i) ?? []));
+    for (let length = text.length - most; length <= text.length + most; length++)
+      for (const i of this.lengths.get(length) ?? []) if (bitsOf(mask ^ this.masks[i]) <= 2 * most) numbers.push(i);
     return nearest(form, numbers.sort((a, b) => a - b).map((number) => this.words[number]));
   }
 }
@@ -94,6 +98,23 @@ function letters(form) {
     const final = at % FINALS ? String.fromCharCode(0x11a7 + (at % FINALS)) : "";
     return String.fromCharCode(0x1100 + Math.floor(at / 588), 0x1161 + Math.floor((at % 588) / FINALS)) + final;
   }).join("");
+}
+
+/**
+ * Returns which letters a text has, as bits: an edit changes two at most, and that is far quicker to see than a distance.
+ * @param {string} text
+ */
+function maskOf(text) {
+  let mask = 0;
+  for (let i = 0; i < text.length; i++) mask |= 1 << (text.charCodeAt(i) & 31);
+  return mask >>> 0;
+}
+
+/** @param {number} mask */
+function bitsOf(mask) {
+  let count = 0;
+  for (; mask; mask &= mask - 1) count++;
+  return count;
 }
 
 /**

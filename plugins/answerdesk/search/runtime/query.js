@@ -23,8 +23,10 @@ export function parse(typed, analyser) {
   const chars = Array.from(typed).slice(0, LONGEST);
   const text = chars.join("");
   const tokens = analyser.tokens(text).slice(0, MOST_TOKENS);
+  const names = new Set(tokens.map(({ terms }) => terms[0][0]));
   const phrases = [...text.matchAll(QUOTED)].map(([, quoted]) => mainTerms(analyser, quoted));
-  return { text, tokens, isBegun: tokens.at(-1)?.end === chars.length, phrases: phrases.filter(({ length }) => length) };
+  const isRead = (/** @type {string[]} */ phrase) => phrase.length > 0 && phrase.every((name) => names.has(name));
+  return { text, tokens, isBegun: tokens.at(-1)?.end === chars.length, phrases: phrases.filter(isRead) };
 }
 
 /** The synonyms of an index, found by the terms of what is typed. */

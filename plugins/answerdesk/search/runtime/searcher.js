@@ -89,7 +89,7 @@ export class Searcher {
         ({ query, plan, matches } = retry);
         break;
       }
-    if (query.phrases.length) matches = await this.#withPhrases(query.phrases, matches.slice(0, MOST_PHRASED));
+    if (query.phrases.length) matches = await this.#withPhrases(query.phrases, matches);
     const asked = Object.entries(filters);
     const facets = asked.length || withFacets ? await this.#facets() : {};
     const answers = matches;
@@ -153,12 +153,24 @@ export class Searcher {
    * @param {Match[]} matches
    */
   async #withPhrases(phrases, matches) {
+    for (const phrase of phrases)
+      for (const term of phrase.map((name) => this.lexicon.term(name))) {
+        const found = new Set(term?.postings);
+        if (!term || phrase.length === 1 || found.size === term.articles) matches = matches.filter(({ article }) => found.has(article));
+      }
+    const longer = phrases.filter(({ length }) => length > 1);
+    if (!longer.length) return matches;
+    matches = matches.slice(0, MOST_PHRASED);
     await this.#load(matches.map(({ article }) => article));
     return matches.filter(({ article }) => {
       const { title, summary, sections } = this.#article(article);
       const texts = [title, summary, ...sections.flatMap(({ heading, text }) => [heading, text])];
-      const rows = texts.map((text) => mainTerms(this.analyser, text));
-      return phrases.every((phrase) => rows.some((row) => holds(row, phrase)));
+      let missing = longer;
+      return texts.some((text) => {
+        const row = mainTerms(this.analyser, text);
+        missing = missing.filter((phrase) => !holds(row, phrase));
+        return !missing.length;
+      });
     });
   }
 
