@@ -72,7 +72,7 @@ def claim(database: Database, channel: str, *, now: datetime, lease_for: timedel
         state = session.scalar(select(ChannelRow).where(ChannelRow.name == channel).with_for_update())
         if state and (state.paused_at or (state.rests_until and state.rests_until > now)):
             return None
-        row = session.scalar(_due(channel, now).limit(1).with_for_update(skip_locked=True))
+        row = _next_due(session, channel, now)
         if row is None:
             return None
         if state and state.failures >= FAILURES_TO_REST:
@@ -87,6 +87,17 @@ def claim(database: Database, channel: str, *, now: datetime, lease_for: timedel
             parcel=_parcel(session, row),
             form_key=_form_key(session, row.ticket_id),
         )
+
+
+def _next_due(session: Session, channel: str, now: datetime) -> DeliveryRow | None:
+    """Return what is due longest; what was begun so often and never ended is put aside, as it may kill its workers."""
+    while True:
+        row = session.scalar(_due(channel, now).limit(1).with_for_update(skip_locked=True))
+        if row is None or row.attempts < MOST_ATTEMPTS:
+            return row
+        row.dead_at, row.due_at, row.lease = now, None, None
+        row.error = f"begun {row.attempts} times, and no worker came to an end with it"
+        session.flush()
 
 
 def mark_delivered(database: Database, claim: Claim, *, remote: str, now: datetime) -> bool:
@@ -110,13 +121,13 @@ def mark_failed(
         if isinstance(error, Unreachable):
             state = _channel_row(session, claim.channel)
             state.failures += 1
-            due: datetime | None = now + rest_after(state.failures, chance)
+            due: datetime | None = now + max(rest_after(state.failures, chance), error.wait)
             state.rests_until = due if state.failures >= FAILURES_TO_REST else None
             # An outage is not the delivery's fault: it uses up no attempt. One is left to tell that it is a retry.
             attempts = max(1, attempts - 1)
         else:  # the channel answered, so it works
             is_dead = isinstance(error, Refused) or attempts >= MOST_ATTEMPTS
-            due = None if is_dead else now + pause_after(attempts, chance)
+            due = None if is_dead else now + max(pause_after(attempts, chance), error.wait)
             _reopen(session, claim.channel)
         session.execute(
             update(DeliveryRow)

@@ -28,6 +28,11 @@ def make_worker(settings: Settings, routing: Routing, database: Database, env: M
         channels = open_channels(routing.channels, env)
     except ConfigurationError as error:
         raise ConfigurationError(*problems, *error.problems) from error
+    if routing.acknowledge_by and not channels[routing.acknowledge_by].acknowledges:
+        problems.append(
+            f"{settings.routing}: acknowledge_by: {routing.acknowledge_by!r} cannot write to visitors. "
+            "Name a channel of kind email."
+        )
     if problems:
         raise ConfigurationError(*problems)
     count_acknowledgements(channels, database, secret=settings.secret_key)

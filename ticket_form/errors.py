@@ -1,5 +1,7 @@
 """What can go wrong, named by what to do about it."""
 
+from datetime import timedelta
+
 
 class TicketFormError(Exception):
     """Catch this to catch everything that ticket_form raises."""
@@ -26,7 +28,14 @@ class FormKeyReused(TicketFormError):
 
 
 class DeliveryError(TicketFormError):
-    """A channel did not take a delivery; the message says why, for the operator."""
+    """A channel did not take a delivery; the message says why, for the operator.
+
+    `wait` is how long the other side asked to be left alone.
+    """
+
+    def __init__(self, reason: str, *, wait: timedelta = timedelta(0)) -> None:
+        super().__init__(reason)
+        self.wait = wait
 
 
 class Unreachable(DeliveryError):

@@ -1,20 +1,18 @@
 """Count how often something is done in fixed windows of time, for all processes and machines together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import lru_cache
 
-from sqlalchemy import delete, select, text, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import TextClause, bindparam, delete, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from ticket_form.database import Database
 from ticket_form.keys import derive_key
-from ticket_form.models import CountRow
+from ticket_form.models import CountRow, UtcTime
 
 SWEPT = 500  # expired rows at once, at most: whoever starts a window does not wait for a flood to be cleaned up
-_INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,28 +58,26 @@ def _row_key(counter: Counter, *, secret: bytes, now: datetime) -> RowKey:
 
 def _add(session: Session, rows: dict[RowKey, Counter], *, enough: int) -> dict[RowKey, int]:
     """Count; rows that have enough are not returned."""
-    dialect = session.get_bind().dialect.name
-    if dialect == "postgresql":
+    if session.get_bind().dialect.name == "postgresql":
         # A power cut may forget counts, not tickets; and the row of all visitors is not held while the disk turns.
         session.execute(text("SET LOCAL synchronous_commit = off"))
-    found = {}
-    for key, began in sorted(rows):  # in one order, or two machines wait for each other
-        adding = (
-            _INSERT[dialect](CountRow)  # one row a statement: SQLAlchemy writes that once, a list each time anew
-            .values(
-                key=key, window=began, ends_at=datetime.fromtimestamp(began, UTC) + rows[key, began].window, count=1
-            )
-            .on_conflict_do_update(
-                index_elements=[CountRow.key, CountRow.window],
-                set_={"count": CountRow.count + 1},
-                where=CountRow.count <= enough,
-            )
-            .returning(CountRow.count)
-        )
-        number = session.scalar(adding)
-        if number is not None:
-            found[key, began] = number
-    return found
+    values: dict[str, object] = {"enough": enough}
+    for number, (key, began) in enumerate(sorted(rows)):  # in one order, or two machines wait for each other
+        ends_at = datetime.fromtimestamp(began, UTC) + rows[key, began].window
+        values |= {f"key{number}": key, f"began{number}": began, f"ends{number}": ends_at}
+    return {(key, began): number for key, began, number in session.execute(_adding(len(rows)), values)}
+
+
+@lru_cache
+def _adding(number: int) -> TextClause:
+    """Write the statement that counts so many rows: SQLAlchemy's own for a list is written anew each time, and slow."""
+    rows = ", ".join(f"(:key{n}, :began{n}, :ends{n}, 1)" for n in range(number))
+    adding = text(
+        f'INSERT INTO count AS known (key, "window", ends_at, count) VALUES {rows} '  # noqa: S608 - our own names
+        'ON CONFLICT (key, "window") DO UPDATE SET count = known.count + 1 WHERE known.count <= :enough '
+        'RETURNING key, "window", count'
+    )
+    return adding.bindparams(*(bindparam(f"ends{n}", type_=UtcTime()) for n in range(number)))
 
 
 def _sweep(session: Session, *, now: datetime) -> None:

@@ -7,6 +7,8 @@ import socket
 import ssl
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 
@@ -18,6 +20,7 @@ PATIENCE = 50.0  # seconds for one question; a channel asks up to three within t
 CONNECT_PATIENCE = 5.0
 LARGEST_ANSWER = 1_000_000
 _LONGEST_REASON = 200
+_LONGEST_WAIT = 24 * 3600  # seconds
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 # It would log every address at level INFO, and the path of a webhook may be a secret.
@@ -29,11 +32,15 @@ Resolve = Callable[[str, int], Iterable[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back; `body` is cut when it was too large or broke off, and `is_whole` says so."""
+    """What came back; `body` is cut when it was too large or broke off, and `is_whole` says so.
+
+    `wait` is how long the other side asks to be left alone.
+    """
 
     status: int
     body: bytes = b""
     is_whole: bool = True
+    wait: timedelta = timedelta(0)
 
     @property
     def is_success(self) -> bool:
@@ -141,9 +148,9 @@ def check_status(answer: Answer, *, place: str, cures: Mapping[int, str]) -> Non
         return
     reason = f"{place}: answered {answer.status}{_quote(answer)}."
     if answer.status >= 500 or answer.status == 408:
-        raise Unreachable(reason)
+        raise Unreachable(reason, wait=answer.wait)
     if answer.status in (425, 429):
-        raise NotNow(reason)
+        raise NotNow(reason, wait=answer.wait)
     is_redirect = 300 <= answer.status < 400
     cure = "Set url to where the server really is; redirects are not followed." if is_redirect else ""
     raise Refused(f"{reason} {cures.get(answer.status, cure)}".rstrip())
@@ -185,7 +192,24 @@ async def _read(answer: httpx.Response, *, deadline: float) -> Answer:
     except (httpx.HTTPError, TimeoutError):
         pass
     await answer.aclose()
-    return Answer(status=answer.status_code, body=bytes(body[:LARGEST_ANSWER]), is_whole=is_whole)
+    return Answer(
+        status=answer.status_code,
+        body=bytes(body[:LARGEST_ANSWER]),
+        is_whole=is_whole,
+        wait=read_wait(answer.headers.get("Retry-After", ""), now=datetime.now(UTC)),
+    )
+
+
+def read_wait(written: str, *, now: datetime) -> timedelta:
+    """Return how long a Retry-After header (RFC 9110, 10.2.3) asks to wait: seconds or a date; what is neither, nothing."""
+    written = written.strip()
+    if written.isascii() and written.isdigit():
+        return timedelta(seconds=min(int(written[:9]), _LONGEST_WAIT))
+    try:
+        wait = parsedate_to_datetime(written) - now
+    except (TypeError, ValueError):
+        return timedelta(0)
+    return min(max(wait, timedelta(0)), timedelta(seconds=_LONGEST_WAIT))
 
 
 def _unwrap(address: Address) -> Address:

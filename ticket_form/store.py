@@ -2,20 +2,21 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Insert, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
 from ticket_form.channels.channel import Purpose
 from ticket_form.database import Database
 from ticket_form.errors import FormKeyReused, StorageUnavailable
-from ticket_form.models import AttachmentRow, DeliveryRow, EntryRow, FormKeyRow, TicketRow, TrailRow
+from ticket_form.models import AttachmentRow, Base, DeliveryRow, EntryRow, FormKeyRow, TicketRow, TrailRow
 from ticket_form.routing import Queue
 from ticket_form.tickets import Attachment, Author, Entry, EntryKind, Ticket, TicketDraft, TicketState
 from ticket_form.trail import Trail
@@ -74,14 +75,16 @@ def accept(
             if used.fingerprint != fingerprint or used.entry_id is not None:
                 raise FormKeyReused(used.ticket.reference)
             return used.ticket.reference
-        row = _row(draft, queue=destination.queue, reference=reference, now=now)
-        row.secret_hash, row.quarantine = secret_hash, quarantine
-        session.add(row)
-        session.flush()
-        session.add(FormKeyRow(key=form_key, fingerprint=fingerprint, ticket_id=row.id))
-        _add_files(session, draft.attachments, ticket_id=row.id)
+        ticket = _values(draft, queue=destination.queue, reference=reference, now=now)
+        adding = session.connection().execute(
+            _into(TicketRow), {**ticket, "secret_hash": secret_hash, "quarantine": quarantine}
+        )
+        (ticket_id,) = adding.inserted_primary_key or ()
+        _insert(session, FormKeyRow, [{"key": form_key, "fingerprint": fingerprint, "ticket_id": ticket_id}])
+        _insert(session, TrailRow, _trail_values(draft.trail, ticket_id))
+        _add_files(session, draft.attachments, ticket_id=ticket_id)
         if quarantine is None:
-            add_deliveries(session, row.id, destination.channels, acknowledge_by=acknowledge_by, now=now)
+            add_deliveries(session, ticket_id, destination.channels, acknowledge_by=acknowledge_by, now=now)
         return reference
 
     return _once(database, store)
@@ -279,51 +282,64 @@ def _entry_fingerprint(reference: str, entry: Entry) -> str:
 
 
 def _add_files(session: Session, files: Iterable[Attachment], *, ticket_id: int, entry_id: int | None = None) -> None:
-    session.add_all(
-        AttachmentRow(
-            ticket_id=ticket_id, entry_id=entry_id, name=file.name, media_type=file.media_type, size=file.size,
-            sha256=file.sha256, content=file.content,
-        )
+    values = (
+        {
+            "ticket_id": ticket_id, "entry_id": entry_id, "name": file.name, "media_type": file.media_type,
+            "size": file.size, "sha256": file.sha256, "content": file.content,
+        }
         for file in files
     )  # fmt: skip
+    _insert(session, AttachmentRow, values)
 
 
 def _add_rows(
     session: Session, ticket_id: int, channels: Iterable[str], purpose: Purpose, now: datetime,
     entry_id: int | None = None,
 ) -> None:  # fmt: skip
-    session.add_all(
-        DeliveryRow(
-            ticket_id=ticket_id, entry_id=entry_id, channel=channel, purpose=purpose, created_at=now, due_at=now
-        )
+    values = (
+        {
+            "ticket_id": ticket_id, "entry_id": entry_id, "channel": channel, "purpose": purpose, "created_at": now,
+            "due_at": now,
+        }
         for channel in channels
-    )
+    )  # fmt: skip
+    _insert(session, DeliveryRow, values)
 
 
-def _row(draft: TicketDraft, *, queue: Queue, reference: str, now: datetime) -> TicketRow:
-    return TicketRow(
-        reference=reference,
-        created_at=now,
-        state=TicketState.NEW,
-        queue=queue.id,
-        level=queue.level,
-        language=draft.language,
-        category=draft.category,
-        service=draft.service,
-        subject=draft.subject,
-        description=draft.description,
-        email=draft.email,
-        name=draft.name,
-        trail=[
-            TrailRow(position=position, kind=kind, text=text)
-            for position, (kind, text) in enumerate(_entries(draft.trail), start=1)
-        ],
-    )
+def _insert(session: Session, table: type[Base], rows: Iterable[Mapping[str, object]]) -> None:
+    """Add rows without objects of them, which would take longer than everything else."""
+    values = list(rows)
+    if values:
+        session.connection().execute(_into(table), values)
 
 
-def _entries(trail: Trail) -> Iterator[tuple[TrailKind, str]]:
-    yield from ((TrailKind.SEARCH, search) for search in trail.searches)
-    yield from ((TrailKind.ARTICLE, article) for article in trail.articles)
+@cache
+def _into(table: type[Base]) -> Insert:
+    return insert(table.__table__)  # type: ignore[arg-type]
+
+
+def _values(draft: TicketDraft, *, queue: Queue, reference: str, now: datetime) -> dict[str, object]:
+    return {
+        "reference": reference,
+        "created_at": now,
+        "state": TicketState.NEW,
+        "queue": queue.id,
+        "level": queue.level,
+        "language": draft.language,
+        "category": draft.category,
+        "service": draft.service,
+        "subject": draft.subject,
+        "description": draft.description,
+        "email": draft.email,
+        "name": draft.name,
+    }
+
+
+def _trail_values(trail: Trail, ticket_id: int) -> Iterator[dict[str, object]]:
+    entries = [(TrailKind.SEARCH, search) for search in trail.searches]
+    entries += [(TrailKind.ARTICLE, article) for article in trail.articles]
+    for position, (kind, text) in enumerate(entries, start=1):
+        yield {"ticket_id": ticket_id, "position": position, "kind": kind, "text": text}
 
 
 def ticket_of(row: TicketRow) -> Ticket:

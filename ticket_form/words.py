@@ -1,7 +1,7 @@
 """The words of the pages, one file for each language, so that templates hold none."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -16,6 +16,7 @@ class Words:
 
     code: str
     texts: Mapping[str, str | Mapping[str, str]]
+    _constant: dict[str, Markup] = field(default_factory=dict, repr=False, compare=False)  # what has no values
 
     def plain(self, key: str, **values: object) -> str:
         """Return a text for a title or an attribute."""
@@ -23,6 +24,11 @@ class Words:
 
     def markup(self, key: str, **values: object) -> Markup:
         """Return a text for the page, each value escaped and kept from changing the direction of the rest."""
+        if not values:
+            found = self._constant.get(key)
+            if found is None:
+                found = self._constant[key] = escape(self._pattern(key, None)).format()
+            return found
         isolated = {name: _isolate(value) for name, value in values.items()}
         return escape(self._pattern(key, values.get("count"))).format(**isolated)
 
@@ -54,12 +60,11 @@ def plural_form(code: str, count: int) -> str:
 
 
 def load_words(folder: Path = WORDS_FOLDER) -> dict[str, Words]:
-    """Read every words file, by language code."""
-    files = sorted(folder.glob("*.yml"))
-    return {file.stem: Words(code=file.stem, texts=yaml.safe_load(file.read_text("utf-8"))) for file in files}
+    """Read every words file, by language code; a word that one lacks is English in it."""
+    read = {file.stem: yaml.safe_load(file.read_text("utf-8")) for file in sorted(folder.glob("*.yml"))}
+    return {code: Words(code=code, texts={**read["en"], **texts}) for code, texts in read.items()}
 
 
 def words_for(code: str, words: Mapping[str, Words]) -> Words:
-    """Return the words of a language, of its base language, or else English ones; a word it lacks is English too."""
-    found = words.get(code) or words.get(code.split("-")[0]) or words["en"]
-    return found if found is words["en"] else replace(found, texts={**words["en"].texts, **found.texts})
+    """Return the words of a language, of its base language, or else English ones."""
+    return words.get(code) or words.get(code.split("-")[0]) or words["en"]

@@ -253,6 +253,7 @@ class LooksFirst:
     """A channel that looks for a ticket before it sends it again."""
 
     promise = Promise.ONCE
+    acknowledges = False
 
     def __init__(self, known: dict[str, str]) -> None:
         self.known = known

@@ -204,6 +204,26 @@ def test_what_is_not_taken_now_comes_again_later_and_is_dead_after_the_last_atte
     assert (state.waiting, state.dead, state.oldest, state.failures) == (0, 1, None, 0)
 
 
+def test_what_kills_every_worker_that_sends_it_is_put_aside_in_the_end(database: Database, take: Take) -> None:
+    take("AD-1", "mail")
+    take("AD-2", "mail", now=NOW + SECOND)
+    now = NOW + SECOND
+    while claim(database, "mail", now=now):  # each worker dies, and the next one comes when the lease ends
+        now += LEASE
+    assert now == NOW + SECOND + 2 * MOST_ATTEMPTS * LEASE
+    assert {dead.reference for dead in list_deliveries(database, only="dead")} == {"AD-1", "AD-2"}
+    assert f"begun {MOST_ATTEMPTS} times" in list_deliveries(database, only="dead")[0].error
+    assert replay(database, ids=[dead.id for dead in list_deliveries(database, only="dead")], now=now) == 2
+    assert claim(database, "mail", now=now) is not None
+
+
+@pytest.mark.parametrize("error", [NotNow, Unreachable])
+def test_who_asks_to_be_left_alone_is(database: Database, take: Take, error: type[DeliveryError]) -> None:
+    take("AD-1", "mail")
+    assert fail(database, error("busy", wait=timedelta(hours=1))) == NOW + timedelta(hours=1)
+    assert claim(database, "mail", now=NOW + timedelta(minutes=59)) is None
+
+
 def test_an_outage_kills_nothing_and_uses_up_no_attempts(database: Database, take: Take) -> None:
     take("AD-1", "mail")
     now = NOW

@@ -143,6 +143,7 @@ class Careless:
     """A channel that quotes the visitor in all it says."""
 
     promise = Promise.AT_LEAST_ONCE
+    acknowledges = False
 
     def send(self, parcel: Parcel) -> str:
         draft = parcel.ticket.draft

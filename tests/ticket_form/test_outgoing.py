@@ -5,13 +5,14 @@ import ssl
 import subprocess
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from http_server import Server, serving
 
-from ticket_form.errors import NotNow, Refused, Unreachable
-from ticket_form.outgoing import LARGEST_ANSWER, Answer, Outgoing, check_status, is_public, resolve_name
+from ticket_form.errors import DeliveryError, NotNow, Refused, Unreachable
+from ticket_form.outgoing import LARGEST_ANSWER, Answer, Outgoing, check_status, is_public, read_wait, resolve_name
 
 pytestmark = pytest.mark.usefixtures("free_of_loops")
 
@@ -197,6 +198,26 @@ def test_a_name_without_an_address_is_named(host: str) -> None:
 def test_a_status_says_what_to_do_next(status: int, error: type[Exception]) -> None:
     with pytest.raises(error, match=rf"desk: answered {status}"):
         check_status(Answer(status=status), place="desk", cures={})
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [
+        ("120", 120), (" 7 ", 7), ("0", 0), ("99999999999999999999", 86_400), ("-5", 0), ("soon", 0), ("", 0), ("１２", 0),
+        ("Fri, 20 Nov 2026 12:05:00 GMT", 300), ("Fri, 20 Nov 2026 11:00:00 GMT", 0),
+        ("Fri, 20 Nov 2096 12:05:00 GMT", 86_400), ("Fri, 20 Nov 2026 12:05:00", 0),
+    ],
+)  # fmt: skip
+def test_a_server_says_how_long_to_wait(written: str, seconds: int) -> None:
+    assert read_wait(written, now=datetime(2026, 11, 20, 12, tzinfo=UTC)) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_how_long_to_wait_comes_with_the_error(server: Server, status: int) -> None:
+    server.status, server.headers = status, {"Retry-After": "90"}
+    with pytest.raises(DeliveryError) as caught:
+        check_status(Outgoing(allow_private=True).ask("GET", server.url), place="desk", cures={})
+    assert caught.value.wait == timedelta(seconds=90)
 
 
 def test_what_a_server_says_of_an_error_is_quoted_on_one_short_line() -> None:

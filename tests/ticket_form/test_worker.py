@@ -24,6 +24,7 @@ class Recorder:
     """A channel that keeps what it is given, or raises what it is told."""
 
     promise = Promise.AT_LEAST_ONCE
+    acknowledges = False
 
     def __init__(self, *failures: Exception) -> None:
         self.failures = list(failures)

@@ -50,6 +50,8 @@ class Channel(Protocol):
     """Sends parcels to one place. Used by several threads."""
 
     promise: Promise
+    acknowledges: bool
+    """Whether it can write to visitors."""
 
     def send(self, parcel: Parcel) -> str:
         """Deliver, and return what the other side calls it (may be empty).

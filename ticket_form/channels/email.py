@@ -49,6 +49,7 @@ class EmailChannel:
     may_acknowledge: Callable[[str, str], bool] = field(default=_uncounted, repr=False)
     """Asked with the visitor's address and the parcel's key; says the same of a parcel however often it is asked."""
     promise: Promise = Promise.AT_LEAST_ONCE
+    acknowledges: bool = True
 
     def send(self, parcel: Parcel) -> str:
         """Deliver, and return the Message-ID, or why the visitor is told nothing."""

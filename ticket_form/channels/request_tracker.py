@@ -46,6 +46,7 @@ class RequestTrackerChannel:
     """Makes tickets in one queue of Request Tracker, and adds what visitors say later."""
 
     promise = Promise.ONCE
+    acknowledges = False
 
     def __init__(self, *, url: str, queue: str, token: str, outgoing: Outgoing, entries: str = "comment") -> None:
         self._root = f"{url.rstrip('/')}/REST/2.0"

@@ -53,6 +53,7 @@ class WebhookChannel:
     """Posts parcels to one address."""
 
     promise = Promise.AT_LEAST_ONCE
+    acknowledges = False
 
     def __init__(
         self, *, url: str, secret: str, outgoing: Outgoing, largest_body: int = LARGEST_BODY,
