@@ -28,8 +28,13 @@ class Database:
 
     engine: Engine
     patience: float
+    writing_engine: Engine = field(init=False, repr=False)
     # SQLite's own waiting is unfair with many writers: a lock cuts the slowest POST from 600 ms to 30 ms.
     writer: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make what transactions are opened with once: it takes longer than some of them."""
+        object.__setattr__(self, "writing_engine", self.engine.execution_options(**{_WRITING: True}))
 
     @property
     def is_sqlite(self) -> bool:
@@ -45,9 +50,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a transaction that is stored as a whole when the block ends, or not at all."""
-        with self._turn():
-            engine = self.engine.execution_options(**{_WRITING: True})
-            with _translated(), Session(engine, expire_on_commit=False) as session, session.begin():
+        with self._turn(), _translated():
+            with Session(self.writing_engine, expire_on_commit=False) as session, session.begin():
                 session.connection()  # begins now, not at the first statement
                 yield session
 

@@ -201,7 +201,7 @@ async def _read(answer: httpx.Response, *, deadline: float) -> Answer:
 
 
 def read_wait(written: str, *, now: datetime) -> timedelta:
-    """Return how long a Retry-After header (RFC 9110, 10.2.3) asks to wait: seconds or a date; what is neither, nothing."""
+    """Return how long a Retry-After header (RFC 9110, 10.2.3) asks to wait: seconds or a date."""
     written = written.strip()
     if written.isascii() and written.isdigit():
         return timedelta(seconds=min(int(written[:9]), _LONGEST_WAIT))

@@ -71,6 +71,15 @@ class Channel(HTTPChannel):
             self.requests[0].error = Busy(self._busy_page())
         super().service()
 
+    def writable(self) -> bool:
+        """Tell whether there is something to send now.
+
+        While a request is being answered, little output waits for the rest; waitress would ask the system again and
+        again whether it could be sent, and take the time of whoever writes it.
+        """
+        is_waiting = self.requests and self.total_outbufs_len < self.adj.send_bytes
+        return bool(self.will_close or self.close_when_flushed or (self.total_outbufs_len and not is_waiting))
+
     def _is_too_much(self) -> bool:
         request: Any = self.requests[0]
         waiting = len(self.server.task_dispatcher.queue)

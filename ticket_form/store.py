@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Insert, func, insert, select, update
+from sqlalchemy import Insert, Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
@@ -79,7 +79,7 @@ def accept(
         adding = session.connection().execute(
             _into(TicketRow), {**ticket, "secret_hash": secret_hash, "quarantine": quarantine}
         )
-        (ticket_id,) = adding.inserted_primary_key or ()
+        ticket_id: int = cast(Row[Any], adding.inserted_primary_key)[0]
         _insert(session, FormKeyRow, [{"key": form_key, "fingerprint": fingerprint, "ticket_id": ticket_id}])
         _insert(session, TrailRow, _trail_values(draft.trail, ticket_id))
         _add_files(session, draft.attachments, ticket_id=ticket_id)

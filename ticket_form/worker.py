@@ -14,6 +14,7 @@ from ticket_form.deliveries import Claim, claim, mark_delivered, mark_failed
 from ticket_form.errors import DeliveryError, NotNow, StorageUnavailable
 
 PAUSE = 1.0  # seconds between looks at the database when nobody wakes the worker
+LEAST = 0.05  # seconds after a look in vain, whoever wakes it: each look takes time from the visitors
 THREADS = 2  # a channel: help desks are slow, and a crowd makes them slower
 
 log = logging.getLogger(__name__)
@@ -116,3 +117,4 @@ class Worker:
                 with self._bell:
                     if self._rings == rings and not self._stopping.is_set():
                         self._bell.wait(PAUSE)
+                self._stopping.wait(LEAST)
