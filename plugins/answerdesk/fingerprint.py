@@ -1,61 +1,70 @@
-"""Know whether a language must be built again: by the content of all that its pages are made from."""
+"""Know whether a language must be built again: by the state on the disk of all that its pages are made from."""
 
 import hashlib
+import os
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 
 from answerdesk.articles.context import find_twins
+from answerdesk.articles.reader import SETTLED, Reader
 from answerdesk.articles.theme import portal_folder
 
-CACHE = ".answerdesk-cache"  # beside mkdocs.yml; holds one small file a language and may be deleted at any time
 INHERIT = re.compile(r"""^INHERIT:\s*["']?(.+?)["']?\s*$""", re.MULTILINE)
 PACKAGES = ("babel", "jinja2", "markdown", "mkdocs", "mkdocs-material", "pymdown-extensions", "pypinyin", "rjsmin")
 
 
-def fingerprint(config_file: Path, config: MkDocsConfig, language: str) -> str:
-    """Return a digest of a language's articles, the other languages' public paths, shared files, templates and code."""
-    content = Path(config.docs_dir).parent
+def basis_of(config_file: Path, config: MkDocsConfig) -> str:
+    """Return a digest of what every page depends on: configuration, shared files, templates, code, what renders."""
     digest = hashlib.sha256()
     for package in PACKAGES:
         digest.update(f"{package} {version(package)}\n".encode())
     options = config.plugins["answerdesk/articles"].config
     digest.update(repr((config.site_url, sorted(options.items()))).encode())  # may come from the environment
-    for file in _inputs(config_file, config, content / language):
+    for file in _shared(config_file, config):
         digest.update(file.as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
-    for folder in sorted(path for path in content.iterdir() if path.is_dir() and path.name != language):
-        digest.update("\n".join([folder.name, *sorted(find_twins(folder))]).encode())
     return digest.hexdigest()
 
 
-def is_current(config: MkDocsConfig, language: str, mark: str) -> bool:
-    """Tell whether a language's site was built from just this."""
-    is_there = (_site(config, language) / "index.html").is_file()
-    memory = _memory(config, language)
-    return is_there and memory.is_file() and memory.read_text("ascii") == mark
+def fingerprints(config: MkDocsConfig, languages: Sequence[str], basis: str, reader: Reader) -> Mapping[str, str]:
+    """Return for each language a digest of the basis, of the other languages' public paths, and of when its own files
+    were changed last. One that changed just now never has the same digest twice: it may change again and look the same.
+    """
+    content = Path(config.docs_dir).parent
+    public = {code: "\n".join(sorted(find_twins(content / code, reader))) for code in languages}
+    others = {code: hashlib.sha256(paths.encode()).hexdigest() for code, paths in public.items()}
+    marks = {}
+    for code in languages:
+        rows = [basis, *(f"{other} {others[other]}" for other in languages if other != code)]
+        rows += _states(content / code)
+        rows += _states(content / "synonyms", f"{code}.yml")
+        marks[code] = hashlib.sha256("\n".join(rows).encode("utf-8", "surrogateescape")).hexdigest()
+    return marks
 
 
-def forget(config: MkDocsConfig, language: str) -> None:
-    """Let a language be built again, whatever it was built from."""
-    _memory(config, language).unlink(missing_ok=True)
-
-
-def remember(config: MkDocsConfig, language: str, mark: str) -> None:
-    """Note what a language's site was built from."""
-    memory = _memory(config, language)
-    memory.parent.mkdir(exist_ok=True)
-    memory.write_text(mark, "ascii")
-
-
-def _inputs(config_file: Path, config: MkDocsConfig, articles: Path) -> Iterator[Path]:
+def _shared(config_file: Path, config: MkDocsConfig) -> Iterator[Path]:
     yield from _inherited(config_file)
-    yield from sorted(articles.parent.glob("*.yml"))
-    yield from articles.parent.glob(f"synonyms/{articles.name}.yml")
-    for folder in (articles, portal_folder(config), Path(__file__).parent):
+    yield from sorted(Path(config.docs_dir).parent.glob("*.yml"))
+    for folder in (portal_folder(config), Path(__file__).parent):
         yield from sorted(file for file in folder.rglob("*") if file.is_file() and file.suffix != ".pyc")
+
+
+def _states(folder: Path, only: str = "") -> Iterator[str]:
+    """Yield a line for each file below a folder: where it is, how large, when it was changed."""
+    now = time.time()
+    for parent, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            if only and name != only:
+                continue
+            path = os.path.join(parent, name)
+            state = os.stat(path)
+            fresh = time.time_ns() if now - state.st_mtime < SETTLED else ""
+            yield f"{path} {state.st_size} {state.st_mtime_ns} {state.st_ino} {fresh}"
 
 
 def _inherited(config_file: Path) -> Iterator[Path]:
@@ -66,12 +75,3 @@ def _inherited(config_file: Path) -> Iterator[Path]:
         yield config_file
         match = INHERIT.search(config_file.read_text("utf-8"))
         config_file = config_file.parent / match.group(1) if match else config_file
-
-
-def _site(config: MkDocsConfig, language: str) -> Path:
-    return Path(config.site_dir).parent / language
-
-
-def _memory(config: MkDocsConfig, language: str) -> Path:
-    site = hashlib.sha256(str(_site(config, language)).encode()).hexdigest()[:8]
-    return Path(config.config_file_path or ".").parent / CACHE / f"{language}-{site}"

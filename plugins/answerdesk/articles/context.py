@@ -1,6 +1,5 @@
 """Make the site record of a build, and what each page's template needs besides it."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -9,11 +8,9 @@ from answerdesk.articles.assets import accent_problem, hash_assets
 from answerdesk.articles.catalogue import load_catalogue
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.library import Library, article_files, read_library
+from answerdesk.articles.reader import Reader
 from answerdesk.articles.site import Language, Site
 from answerdesk.articles.words import load_words
-
-INTERNAL = re.compile(rb"^audience:\s*[\"']?internal\b", re.MULTILINE)
-TOP = 16_384  # bytes; front matter is shorter
 
 
 class Options(Protocol):
@@ -25,7 +22,9 @@ class Options(Protocol):
     accent: str
 
 
-def make_site(sources: Mapping[str, Path], docs: Path, portal: Path, options: Options) -> tuple[Site, Library]:
+def make_site(
+    sources: Mapping[str, Path], docs: Path, portal: Path, options: Options, reader: Reader
+) -> tuple[Site, Library]:
     """Return the site of one language, and its articles with their Markdown.
 
     Raises:
@@ -39,7 +38,7 @@ def make_site(sources: Mapping[str, Path], docs: Path, portal: Path, options: Op
         raise ContentError(f"mkdocs.yml: accent is {options.accent!r}. {problem}")
     words = portal / "words"
     catalogue = load_catalogue(docs.parent)
-    library = read_library(sources.items(), catalogue, code)
+    library = read_library(sources.items(), catalogue, code, reader)
     languages = tuple(read_language(words, other) for other in options.languages)
     site = Site(
         language=next(language for language in languages if language.code == code),
@@ -47,7 +46,7 @@ def make_site(sources: Mapping[str, Path], docs: Path, portal: Path, options: Op
         words=load_words(words, code),
         catalogue=catalogue,
         articles=tuple(article for _, article in sorted(library.articles.items()) if article.is_public),
-        twins={other: find_twins(docs.parent / other) for other in options.languages},
+        twins={other: find_twins(docs.parent / other, reader) for other in options.languages},
         assets=hash_assets(portal / "assets", options.accent),
         ticket_url=options.ticket_url,
         search_url=options.search_url,
@@ -61,14 +60,9 @@ def read_language(words: Path, code: str) -> Language:
     return Language(code=code, name=table["language_name"], direction=table["direction"])
 
 
-def find_twins(folder: Path) -> frozenset[str]:
-    """Return the paths of the public articles in a language's folder, by a look at the top of each file."""
-    return frozenset(source.removesuffix(".md") for source, file in article_files(folder) if not _is_internal(file))
-
-
-def _is_internal(file: Path) -> bool:
-    with file.open("rb") as opened:
-        return INTERNAL.search(opened.read(TOP).split(b"\n---", 1)[0]) is not None
+def find_twins(folder: Path, reader: Reader) -> frozenset[str]:
+    """Return the paths of the public articles in a language's folder."""
+    return frozenset(source.removesuffix(".md") for source, file in article_files(folder) if reader.is_public(file))
 
 
 def page_context(site: Site, meta: Mapping[str, Any], url: str, site_url: str) -> dict[str, Any]:

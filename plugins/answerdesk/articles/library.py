@@ -1,14 +1,14 @@
 """Read a language's folder: which articles it has, their Markdown, and what is wrong with them."""
 
+import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from answerdesk.articles.article import Article, read_article
+from answerdesk.articles.article import Article
 from answerdesk.articles.catalogue import Catalogue
 from answerdesk.articles.problem import Problem
-from answerdesk.articles.source import fill, split_source, unknown_variables
+from answerdesk.articles.reader import Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,46 +20,18 @@ class Library:
     problems: tuple[Problem, ...]
 
 
-def read_library(files: Iterable[tuple[str, Path]], catalogue: Catalogue, language: str) -> Library:
-    """Read articles, given as (path below the language's folder, file)."""
-    articles: dict[str, Article] = {}
-    markdown: dict[str, str] = {}
-    problems: list[Problem] = []
-    variables = catalogue.variables(language)
-    for source, file in files:
-        split = _read(source, file)
-        if isinstance(split, Problem):
-            problems.append(split)
-            continue
-        meta, body = split
-        article = read_article(source.removesuffix(".md"), meta, catalogue)
-        if isinstance(article, tuple):
-            problems.extend(article)
-            continue
-        texts = (article.title, article.summary, *article.aliases, *article.questions)
-        problems.extend(unknown_variables(source, "\n".join((*texts, body)), variables))
-        articles[source] = _filled(article, variables)
-        markdown[source] = fill(body, variables)
+def read_library(
+    files: Iterable[tuple[str, Path]], catalogue: Catalogue, language: str, reader: Reader | None = None
+) -> Library:
+    """Read articles, given as (path below the language's folder, file); with a reader of before, only what changed."""
+    reader = reader or Reader()
+    readings = {source: reader.read(source, file, catalogue, language) for source, file in files}
+    articles = {source: reading.article for source, reading in readings.items() if reading.article}
+    problems = [problem for reading in readings.values() for problem in reading.problems]
     for source, article in articles.items():
         problems.extend(_lost_relations(source, article, articles))
+    markdown = {source: reading.markdown for source, reading in readings.items() if reading.article}
     return Library(articles=articles, markdown=markdown, problems=tuple(problems))
-
-
-def _read(source: str, file: Path) -> tuple[dict[str, Any], str] | Problem:
-    try:
-        return split_source(source, file.read_text("utf-8"))
-    except UnicodeDecodeError as error:
-        return Problem(file=source, field="encoding", value=f"byte {error.start} is no UTF-8", cure="Save it as UTF-8.")
-
-
-def _filled(article: Article, variables: Mapping[str, str]) -> Article:
-    return replace(
-        article,
-        title=fill(article.title, variables),
-        summary=fill(article.summary, variables),
-        aliases=tuple(fill(text, variables) for text in article.aliases),
-        questions=tuple(fill(text, variables) for text in article.questions),
-    )
 
 
 def _lost_relations(source: str, article: Article, articles: Mapping[str, Article]) -> list[Problem]:
@@ -70,8 +42,13 @@ def _lost_relations(source: str, article: Article, articles: Mapping[str, Articl
 
 def article_files(folder: Path) -> list[tuple[str, Path]]:
     """Return the Markdown files of a language's folder, sorted, as (path below the folder, file)."""
-    found = [(file.relative_to(folder).as_posix(), file) for file in folder.rglob("*.md")]
-    return sorted((source, file) for source, file in found if is_article(source))
+    found = []
+    for parent, _, names in os.walk(folder):  # many times quicker than pathlib's own way
+        start = Path(parent).relative_to(folder).as_posix()
+        for name in names:
+            if name.endswith(".md") and is_article(name):
+                found.append((name if start == "." else f"{start}/{name}", Path(parent, name)))
+    return sorted(found)
 
 
 def is_article(source: str) -> bool:

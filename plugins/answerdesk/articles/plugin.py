@@ -14,14 +14,12 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from answerdesk.articles.assets import accent_style
+from answerdesk.articles.body import Memory
 from answerdesk.articles.context import make_site, page_context
 from answerdesk.articles.dates import long_date
 from answerdesk.articles.errors import ContentError
-from answerdesk.articles.faq import faq_data, is_faq
 from answerdesk.articles.library import Library, is_article
-from answerdesk.articles.markup import find_active
 from answerdesk.articles.pages import GeneratedPage, generated_pages
-from answerdesk.articles.sections import split_sections
 from answerdesk.articles.site import Site
 from answerdesk.articles.theme import keep_own_assets, portal_folder
 from answerdesk.join import join_modules
@@ -50,13 +48,20 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
     pages: dict[str, GeneratedPage]
     active: list[str]  # what could run in a reader's browser, by page; all of it is named before the build stops
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.memory = Memory()
+        """Of an earlier build, if the builder of this one kept it."""
+
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Read the articles, leave internal ones out, add the generated pages and the portal's assets."""
         self.active = []
         sources = {file.src_uri: file for file in files.documentation_pages() if is_article(file.src_uri)}
         paths = {source: Path(file.abs_src_path or "") for source, file in sources.items()}
         try:
-            self.site, self.library = make_site(paths, Path(config.docs_dir), portal_folder(config), self.config)
+            self.site, self.library = make_site(
+                paths, Path(config.docs_dir), portal_folder(config), self.config, self.memory.reader
+            )
         except ContentError as error:
             raise PluginError(str(error)) from error
         for problem in self.library.problems:
@@ -106,14 +111,13 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Refuse what could run in a reader's browser, and split the article for search and for FAQ pages."""
-        self.active += [f"{page.file.src_uri}: {found} could run or load things." for found in find_active(html)]
-        if "article" in page.meta and any(item.level == 1 for item in page.toc):
+        body = self.memory.body(page.file.src_uri, html, [(item.level, item.title) for item in page.toc])
+        self.active += [f"{page.file.src_uri}: {found} could run or load things." for found in body.active]
+        page.meta["sections"] = body.sections
+        if "article" in page.meta and body.has_title:
             log.warning(f"{page.file.src_uri}: a heading of level 1 stands in the text. Begin with level 2: ## …")
-        page.meta["sections"] = split_sections(html)
-        headings = [item.title for item in page.toc if item.level == 2]
-        if "article" in page.meta and is_faq(headings):
-            page.meta["template"] = "faq.html"
-            page.meta["faq"] = faq_data(split_sections(html, frozenset({"h2"})))
+        if "article" in page.meta and body.faq:
+            page.meta.update({"template": "faq.html", "faq": body.faq})
         return html
 
     def on_page_context(

@@ -81,6 +81,20 @@ class Builder:
             self._places = {document.url: number for number, document in enumerate(self._documents)}
             self._columns = None
 
+    def arrange(self, documents: Sequence[Document]) -> None:
+        """Have just these documents, in this order; what is there already is not read again."""
+        wanted = {document.url for document in documents}
+        for url in [url for url in self._places if url not in wanted]:
+            self.remove(url)
+        for document in documents:
+            self.put(document)
+        order = [self._places[document.url] for document in documents]
+        if order != sorted(order):
+            self._documents = [self._documents[place] for place in order]
+            self._counted = [self._counted[place] for place in order]
+            self._places = {document.url: number for number, document in enumerate(self._documents)}
+            self._columns = None
+
     def index(self) -> Index:
         """Return the index of the documents."""
         self._bring_up_to_date()

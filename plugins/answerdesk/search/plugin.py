@@ -2,6 +2,8 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jinja2 import Environment
@@ -14,12 +16,12 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from answerdesk.join import join_modules
-from answerdesk.search.builder import build_index
+from answerdesk.search.builder import Builder
 from answerdesk.search.documents import Document
 from answerdesk.search.errors import SynonymError
-from answerdesk.search.index import Index
+from answerdesk.search.index import Index, Synonym
 from answerdesk.search.related import Relations
-from answerdesk.search.store import write_index
+from answerdesk.search.store import Writer
 from answerdesk.search.synonyms import read_synonyms
 
 RUNTIME = Path(__file__).parent / "runtime"
@@ -35,10 +37,31 @@ class SearchConfig(Config):
     """How many related articles an article shows."""
 
 
+@dataclass(kw_only=True)
+class IndexMemory:
+    """What the index of one build leaves for the next. It may be stored between them."""
+
+    builder: Builder | None = None
+    synonyms: Sequence[Synonym] = ()
+    writer: Writer = field(default_factory=lambda: Writer(Path()))
+
+    def build(self, documents: Sequence[Document], language: str, synonyms: Sequence[Synonym]) -> Index:
+        """Return the index of documents; only those that are new are read."""
+        if self.builder is None or self.synonyms != synonyms:
+            self.builder, self.synonyms = Builder(language, synonyms), synonyms
+        self.builder.arrange(documents)
+        return self.builder.index()
+
+
 class SearchPlugin(BasePlugin[SearchConfig]):
     """Indexes the pages that `answerdesk/articles` has marked as articles."""
 
     index: Index
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.memory = IndexMemory()
+        """Of an earlier build, if the builder of this one kept it."""
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Publish the reader beside the index: for the page's worker, and as a module for everyone else."""
@@ -65,7 +88,7 @@ class SearchPlugin(BasePlugin[SearchConfig]):
             synonyms = read_synonyms(docs.parent / SYNONYMS / f"{docs.name}.yml")
         except SynonymError as error:
             raise PluginError(str(error)) from error
-        self.index = build_index(documents, docs.name, synonyms)
+        self.index = self.memory.build(documents, docs.name, synonyms)
         relations = Relations(self.index)
         for number, page in enumerate(pages):
             chosen = [by_path[path] for path in page.meta["article"].related if path in by_path]
@@ -77,7 +100,7 @@ class SearchPlugin(BasePlugin[SearchConfig]):
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write the index beside its reader."""
-        write_index(self.index, Path(config.site_dir) / "search")
+        self.memory.writer.write_into(Path(config.site_dir) / "search", self.index)
 
 
 def read_runtime() -> dict[str, str]:

@@ -113,7 +113,17 @@ class Writer:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._known: Known = {}
-        self._kept: set[Path] = set()  # files and folders of the last index
+        self._kept: set[Path] = set()  # files and folders of the last index, below its own
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take over what another process stored: the objects are the same to each other, but not to it."""
+        self.__dict__.update(state)
+        self._known = {_identity(piece): (piece, file) for piece, file in self._known.values()}
+
+    def write_into(self, folder: Path, index: Index) -> Path:
+        """Write an index into another folder, which may have taken the place of the last one, or may be empty."""
+        self._folder = folder
+        return self.write(index)
 
     def write(self, index: Index) -> Path:
         """Write an index and return its manifest."""
@@ -131,8 +141,8 @@ class Writer:
             manifest["head"] = self._write_parts(parts.head, files, kept)
         if size <= OFFLINE:
             data = base64.b64encode(bundle or compress(whole, level=1))  # from disk speed counts more than size
-            kept.add(_write(self._folder / SCRIPT, b'globalThis.answerdeskIndex="%b";\n' % data))
-        kept.add(_write(self._folder / MANIFEST, dump(manifest)))
+            self._write(Path(SCRIPT), b'globalThis.answerdeskIndex="%b";\n' % data, kept)
+        self._write(Path(MANIFEST), dump(manifest), kept)
         self._kept = kept
         _clean(self._folder, kept)
         return self._folder / MANIFEST
@@ -145,7 +155,7 @@ class Writer:
             files = []
             for number in range(first, min(first + FOLDER, len(packed))):
                 piece = packed.pieces[number]
-                key = tuple(one if isinstance(one, int) else id(one) for one in piece)
+                key = _identity(piece)
                 before = self._known.get(key)
                 files.append(before[1] if before else compress(packed[number]))
                 known[key] = piece, files[-1]
@@ -169,36 +179,43 @@ class Writer:
 
     def _write_folder(self, kind: str, files: Sequence[bytes], kept: set[Path]) -> str:
         name = name_of([b"", *files])
-        folder = self._folder / kind / name
-        if folder not in self._kept or not folder.exists():
+        folder = Path(kind) / name
+        if folder not in self._kept or not (self._folder / folder).exists():
             for number, file in enumerate(files):
-                _write(folder / f"{number}.bin", file)
+                _write(self._folder / folder / f"{number}.bin", file)
         kept.add(folder)
         return name
 
     def _write_named(self, file: bytes, kept: set[Path]) -> str:
         name = name_of([file])
-        kept.add(_write(self._folder / f"{name}.bin", file))
+        self._write(Path(f"{name}.bin"), file, kept)
         return name
 
+    def _write(self, path: Path, data: bytes, kept: set[Path]) -> None:
+        _write(self._folder / path, data)
+        kept.add(path)
 
-def _write(path: Path, data: bytes) -> Path:
+
+def _identity(piece: Sequence[Any]) -> tuple[int, ...]:
+    return tuple(one if isinstance(one, int) else id(one) for one in piece)
+
+
+def _write(path: Path, data: bytes) -> None:
     try:
         if path.read_bytes() == data:
-            return path
+            return
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
-    return path
 
 
 def _clean(folder: Path, kept: set[Path]) -> None:
     for path in [*folder.glob("*.bin"), *folder.glob("index-*.json"), *folder.glob(SCRIPT)]:
-        if path not in kept:
+        if path.relative_to(folder) not in kept:
             path.unlink()
     for kind in KINDS:
         for path in (folder / kind).glob("*"):
-            if path not in kept:
+            if path.relative_to(folder) not in kept:
                 rmtree(path)
 
 

@@ -1,0 +1,56 @@
+"""What is known of an article's rendered text: its sections, whether it is an FAQ page, what in it could run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from answerdesk.articles.faq import faq_data, is_faq
+from answerdesk.articles.markup import find_active
+from answerdesk.articles.reader import Reader
+from answerdesk.articles.sections import split_sections
+from answerdesk.search import Section
+
+Heading = tuple[int, str]  # level, title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A page's HTML and what was found in it; `faq` is what an FAQ page tells search engines."""
+
+    html: str
+    headings: tuple[Heading, ...]
+    sections: tuple[Section, ...]
+    active: tuple[str, ...] = ()
+    faq: dict[str, Any] | None = None
+
+    @property
+    def has_title(self) -> bool:
+        """Tell whether a heading of level 1 stands in the text, where the page has one already."""
+        return any(level == 1 for level, _ in self.headings)
+
+
+@dataclass(kw_only=True)
+class Memory:
+    """What a build of a language may take over from the one before. It may be stored between them."""
+
+    reader: Reader = field(default_factory=Reader)
+    bodies: dict[str, Body] = field(default_factory=dict)
+
+    def body(self, source: str, html: str, headings: Sequence[Heading]) -> Body:
+        """Return what is known of a page's HTML; only what is new is looked at."""
+        known = self.bodies.get(source)
+        if known is None or known.html != html or known.headings != tuple(headings):
+            known = self.bodies[source] = read_body(html, headings)
+        return known
+
+
+def read_body(html: str, headings: Sequence[Heading]) -> Body:
+    """Look at a page's HTML, given with the headings in it."""
+    questions = [title for level, title in headings if level == 2]
+    return Body(
+        html=html,
+        headings=tuple(headings),
+        sections=split_sections(html),
+        active=tuple(find_active(html)),
+        faq=faq_data(split_sections(html, frozenset({"h2"}))) if is_faq(questions) else None,
+    )

@@ -1,0 +1,60 @@
+"""What builds leave for the next ones, in a folder beside `mkdocs.yml` that may be deleted at any time."""
+
+import gc
+import hashlib
+import pickle
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+
+CACHE = ".answerdesk-cache"
+SAFE_TO_READ = "mkdocs.yml can run code too, so whoever can write here needs no pickle for that"
+
+
+class Cache:
+    """The files that one site's builds leave."""
+
+    def __init__(self, config: MkDocsConfig) -> None:
+        site = hashlib.sha256(str(Path(config.site_dir).parent).encode()).hexdigest()[:8]
+        self._folder = Path(config.config_file_path or ".").parent / CACHE / site
+
+    def read_mark(self, language: str) -> str:
+        """Return what a language's site was built from, or nothing if that is not known."""
+        try:
+            return self._mark(language).read_text("ascii")
+        except (OSError, ValueError):
+            return ""
+
+    def write_mark(self, language: str, mark: str) -> None:
+        """Note what a language's site was built from."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._mark(language).write_text(mark, "ascii")
+
+    def forget(self, language: str) -> None:
+        """Let a language be built again, whatever it was built from."""
+        self._mark(language).unlink(missing_ok=True)
+
+    def read(self, name: str) -> Any:
+        """Return what was stored under a name, or None; what an earlier version stored is nothing."""
+        gc.disable()  # else loading many small objects takes twice as long
+        try:
+            return pickle.loads((self._folder / f"{name}.pickle").read_bytes())  # noqa: S301 - see SAFE_TO_READ
+        except Exception:
+            return None
+        finally:
+            gc.enable()
+
+    def write(self, name: str, value: object) -> None:
+        """Store something under a name, whole or not at all."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        draft = self._folder / f".{name}.new"
+        draft.write_bytes(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+        draft.replace(self._folder / f"{name}.pickle")
+
+    def remove(self, name: str) -> None:
+        """Forget what was stored under a name."""
+        (self._folder / f"{name}.pickle").unlink(missing_ok=True)
+
+    def _mark(self, language: str) -> Path:
+        return self._folder / f"{language}.mark"

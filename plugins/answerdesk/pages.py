@@ -1,0 +1,212 @@
+"""Render a language's pages with MkDocs, but each only when something that it shows has changed.
+
+This is MkDocs' own way of building, step by step and with its own parts: `mkdocs build` makes the same files.
+"""
+
+import hashlib
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader
+from mkdocs.commands.build import get_context
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files, get_files, set_exclusions
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import TableOfContents
+from mkdocs.utils import get_relative_url
+from mkdocs.utils.templates import TemplateContext
+
+from answerdesk.articles.theme import portal_folder
+from answerdesk.output import Output
+
+ERROR_PAGE = "404.html"  # is shown at any address, so its own are absolute
+log = logging.getLogger("mkdocs")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """What became of a page's Markdown, and which files it asked for: their addresses, or None for those not there."""
+
+    markdown: str
+    asked: Mapping[str, str | None]
+    html: str
+    toc: TableOfContents
+    title: str | None
+    anchors: frozenset[str]
+    links: Mapping[str, Mapping[str, str]]  # source of a linked page → anchor → the link as it was written
+    messages: tuple[tuple[int, str], ...]
+
+
+class _Asked:
+    """Stands for the site's files while a page is rendered, and notes which were asked for."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self.urls: dict[str, str | None] = {}
+
+    def get_file_from_path(self, path: str) -> File | None:
+        file = self._files.get_file_from_path(path)
+        self.urls[path] = file.url if file else None
+        return file
+
+
+class _Recorder(logging.Handler):
+    """Keeps what MkDocs warns of, to say it again when the page is not rendered again."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[tuple[int, str]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append((record.levelno, record.getMessage()))
+
+
+def gather_files(config: MkDocsConfig) -> Files:
+    """Return the files of a language's folder and the portal's own, after the plugins have had their say."""
+    files = get_files(config)
+    # Not the theme's thousands of icons and scripts, of which nothing is published.
+    files.add_files_from_theme(Environment(loader=FileSystemLoader(portal_folder(config))), config)  # noqa: S701 - only lists names
+    files = config.plugins.on_files(files, config=config)
+    set_exclusions(files, config)
+    return files
+
+
+def read_pages(config: MkDocsConfig, files: Files, known: dict[str, Rendered]) -> list[Page]:
+    """Read the pages and render their Markdown where it, or a file that it links to, is not as known."""
+    pages = []
+    for file in files.documentation_pages():
+        page = Page(None, file, config)
+        with _current(config, page):
+            _read_page(page, config, files, known)
+        pages.append(page)
+    for source in known.keys() - {page.file.src_uri for page in pages}:
+        del known[source]
+    return pages
+
+
+def write_pages(
+    config: MkDocsConfig, env: Environment, files: Files, pages: list[Page], known: Mapping[str, bytes], output: Output
+) -> dict[str, bytes]:
+    """Write templates, files and pages; an article's page is only rendered if its key is not the known one.
+
+    Return the keys, which stand for all that pages show.
+    """
+    nav = Navigation([], pages)
+    for file in files:
+        if not file.is_documentation_page() and file.inclusion.is_included():
+            output.copy(file)
+    for name in config.theme.static_templates:
+        output.write(name, _render_template(name, config, env, files, nav))
+    sources = files.documentation_pages()
+    keys: dict[str, bytes] = {}
+    for page in pages:
+        with _current(config, page):
+            source, uri = page.file.src_uri, page.file.dest_uri
+            context = config.plugins.on_page_context(
+                get_context(nav, sources, config, page), page=page, config=config, nav=nav
+            )
+            key = _key(page, context) if "article" in page.meta else b""
+            if key and known.get(source) == key and output.has(uri):
+                output.keep(uri)
+            else:
+                html = env.get_template(page.meta.get("template", "main.html")).render(context)
+                html = config.plugins.on_post_page(html, page=page, config=config)
+                output.write(uri, html.encode("utf-8", "xmlcharrefreplace"))
+            keys[source] = key
+    for page in pages:
+        page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
+    return keys
+
+
+def _read_page(page: Page, config: MkDocsConfig, files: Files, memory: dict[str, Rendered]) -> None:
+    source = page.file.src_uri
+    page = config.plugins.on_pre_page(page, config=config, files=files)
+    page.read_source(config)
+    page.markdown = config.plugins.on_page_markdown(page.markdown or "", page=page, config=config, files=files)
+    known = memory.get(source)
+    if known is None or known.markdown != page.markdown or not _leads_where_it_led(known, files):
+        known = memory[source] = _render(page, config, files)
+    else:
+        for level, message in known.messages:
+            log.log(level, message)
+    page.content, page.toc, page._title_from_render = known.html, known.toc, known.title
+    page.present_anchor_ids = set(known.anchors)
+    targets = ((files.get_file_from_path(target), links) for target, links in known.links.items())
+    page.links_to_anchors = {target: dict(links) for target, links in targets if target}
+    page.content = config.plugins.on_page_content(page.content or "", page=page, config=config, files=files)
+
+
+def _render(page: Page, config: MkDocsConfig, files: Files) -> Rendered:
+    asked, recorder = _Asked(files), _Recorder()
+    log.addHandler(recorder)
+    try:
+        page.render(config, cast(Files, asked))  # all of them that rendering uses
+    finally:
+        log.removeHandler(recorder)
+    return Rendered(
+        markdown=page.markdown or "",
+        asked=asked.urls,
+        html=page.content or "",
+        toc=page.toc,
+        title=page._title_from_render,
+        anchors=frozenset(page.present_anchor_ids or ()),
+        links={file.src_uri: dict(links) for file, links in (page.links_to_anchors or {}).items()},
+        messages=tuple(recorder.records),
+    )
+
+
+def _leads_where_it_led(known: Rendered, files: Files) -> bool:
+    for path, url in known.asked.items():
+        file = files.get_file_from_path(path)
+        if (file.url if file else None) != url:
+            return False
+    return True
+
+
+def _render_template(name: str, config: MkDocsConfig, env: Environment, files: Files, nav: Navigation) -> bytes:
+    base_url = urlsplit(config.site_url or "/").path if name == ERROR_PAGE else get_relative_url(".", name)
+    template = config.plugins.on_pre_template(env.get_template(name), template_name=name, config=config)
+    context = get_context(nav, files, config, base_url=base_url)
+    context = config.plugins.on_template_context(context, template_name=name, config=config)
+    text = config.plugins.on_post_template(template.render(context), template_name=name, config=config)
+    return text.encode("utf-8")
+
+
+def _key(page: Page, context: TemplateContext) -> bytes:
+    """Return a digest of all that an article's page shows, beside what is the same for the whole site."""
+    shelf: Any = context.get("shelf")
+    shown = [
+        *((name, value) for name, value in sorted(page.meta.items()) if name != "sections"),
+        *((name, value) for name, value in context.items() if name not in _SHARED),
+        (shelf.id, shelf.name, shelf.url) if shelf else None,
+        _toc_rows(page.toc),
+    ]
+    digest = hashlib.blake2b((page.content or "").encode("utf-8", "surrogatepass"), digest_size=16)
+    digest.update(repr(shown).encode("utf-8", "surrogatepass"))
+    return digest.digest()
+
+
+_SHARED = frozenset({
+    "nav", "pages", "extra_css", "extra_javascript", "mkdocs_version", "build_date_utc", "config", "page", "shelf",
+})  # fmt: skip
+
+
+def _toc_rows(items: Any) -> list[Any]:
+    return [(item.title, item.id, item.level, _toc_rows(item.children)) for item in items]
+
+
+@contextmanager
+def _current(config: MkDocsConfig, page: Page) -> Iterator[None]:
+    """Tell Markdown extensions which page it is."""
+    config._current_page = page
+    page.active = True
+    try:
+        yield
+    finally:
+        page.active = False
+        config._current_page = None

@@ -1,0 +1,125 @@
+"""One language's site from build to build: what is not touched by a change is taken over, and nothing shows it."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from jinja2 import TemplateNotFound
+from mkdocs.commands.build import build as build_mkdocs
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, MkDocsException
+
+from answerdesk.articles.body import Memory
+from answerdesk.articles.errors import ContentError
+from answerdesk.articles.plugin import ArticlesPlugin
+from answerdesk.configuration import load_site_config
+from answerdesk.output import Digest, open_output
+from answerdesk.pages import Rendered, gather_files, read_pages, write_pages
+from answerdesk.search.plugin import IndexMemory, SearchPlugin
+
+OURS = {"answerdesk/articles", "answerdesk/search"}
+
+
+@dataclass(kw_only=True)
+class Stock:
+    """All that a build leaves for the next one. It may be stored between them.
+
+    `basis` stands for what every page depends on: templates, code, configuration. With another one all is made anew.
+    """
+
+    basis: str = ""
+    articles: Memory = field(default_factory=Memory)
+    rendered: dict[str, Rendered] = field(default_factory=dict)
+    index: IndexMemory = field(default_factory=IndexMemory)
+    keys: dict[str, bytes] = field(default_factory=dict)
+    files: dict[str, Digest] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """How a build ended: what it wrote or removed, by address, and its messages for authors."""
+
+    is_built: bool
+    changed: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
+
+
+class _Collector(logging.Handler):
+    """Keeps what MkDocs and the plugins warn of."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+def build_language(config_file: Path, language: str, *, basis: str, stock: Stock, strict: bool) -> Made:
+    """Build a language, taking over from the stock what has not changed, and bring the stock up to date.
+
+    A build that fails leaves the site as it was.
+    """
+    if stock.basis != basis:
+        vars(stock).update(vars(Stock(basis=basis)))
+    with _collected() as messages:
+        try:
+            changed = _build(load_site_config(config_file, language), stock, messages, strict=strict)
+        except TemplateNotFound as error:
+            missing = f"{error.name}: there is no such template or icon; categories.yml names the icons."
+            return Made(is_built=False, messages=(*messages, missing))
+        except (MkDocsException, ContentError) as error:
+            return Made(is_built=False, messages=(*messages, str(error)))
+    return Made(is_built=True, changed=changed, messages=tuple(messages))
+
+
+def _build(config: MkDocsConfig, stock: Stock, messages: list[str], *, strict: bool) -> tuple[str, ...]:
+    cast(ArticlesPlugin, config.plugins["answerdesk/articles"]).memory = stock.articles
+    if "answerdesk/search" in config.plugins:
+        cast(SearchPlugin, config.plugins["answerdesk/search"]).memory = stock.index
+    config.plugins.on_startup(command="build", dirty=False)
+    if config.hooks or config.plugins.keys() - OURS:
+        _build_whole(config)
+        return (config.site_dir,)
+    config = config.plugins.on_config(config)
+    config.plugins.on_pre_build(config=config)
+    files = gather_files(config)
+    pages = read_pages(config, files, stock.rendered)
+    env = config.plugins.on_env(config.theme.get_env(), config=config, files=files)
+    with open_output(Path(config.site_dir), stock.files) as output:
+        keys = write_pages(config, env, files, pages, stock.keys, output)
+        if strict and messages:
+            raise Abort(f"{len(messages)} warnings, which --no-strict lets pass.")
+        config.site_dir = str(output.place)
+        config.plugins.on_post_build(config=config)
+        stock.keys, stock.files = {}, {}  # whoever is interrupted from here on begins anew
+        output.commit()
+    stock.keys, stock.files = keys, output.digests
+    config.plugins.on_shutdown()
+    return tuple(output.written)
+
+
+def _build_whole(config: MkDocsConfig) -> None:
+    """Build with MkDocs alone: nobody knows what other plugins make of the pages, and when it changes."""
+    target = Path(config.site_dir)
+    with open_output(target, {}) as output:
+        config.site_dir = str(output.place)
+        build_mkdocs(config)
+        output.commit()
+    config.plugins.on_shutdown()
+
+
+@contextmanager
+def _collected() -> Iterator[list[str]]:
+    collector = _Collector()
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(collector)
+    propagates, logger.propagate = logger.propagate, False
+    try:
+        yield collector.messages
+    finally:
+        logger.propagate = propagates
+        logger.removeHandler(collector)
