@@ -86,7 +86,8 @@ class Desk:
         if self.process is None:
             return 0.0
         begun = time.monotonic()
-        self.process.send_signal(how)
+        for pid in [self.pid, *children_of(self.pid)] if how == signal.SIGKILL else [self.pid]:
+            os.kill(pid, how)
         try:
             self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
@@ -98,8 +99,17 @@ class Desk:
         return time.monotonic() - begun
 
     def freeze(self) -> None:
-        """Let the process do nothing more until it is killed."""
-        os.kill(self.pid, signal.SIGSTOP)
+        """Let its processes do nothing more until they are killed."""
+        for pid in (self.pid, *children_of(self.pid)):
+            os.kill(pid, signal.SIGSTOP)
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process started."""
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
+    except OSError:
+        return []
 
 
 def make_site(folder: Path) -> Path:

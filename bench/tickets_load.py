@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tickets_balance import compare
 from tickets_client import Connection, Load, Sample, Target, count_good, keep_busy, keep_coming
-from tickets_desk import Desk
+from tickets_desk import Desk, children_of
 from tickets_post import read_location
 from tickets_targets import OurDesk
 from tickets_writers import milliseconds
@@ -79,15 +79,20 @@ def count_fsyncs(folder: Path, seconds: float = 2.0) -> float:
 
 
 def forget_peak(pid: int) -> None:
-    """Have the system count the most memory of a process anew."""
-    try:
-        Path(f"/proc/{pid}/clear_refs").write_text("5", "ascii")
-    except OSError:
-        return  # then it is the most since the start
+    """Have the system count the most memory of a process, and of those that it started, anew."""
+    for process in (pid, *children_of(pid)):
+        try:
+            Path(f"/proc/{process}/clear_refs").write_text("5", "ascii")
+        except OSError:
+            continue  # then it is the most since the start
 
 
 def read_peak(pid: int) -> int:
-    """Return the most bytes of memory that a process had at once."""
+    """Return the most bytes of memory that a process had, and each of those that it started, added up."""
+    return sum(_read_peak(process) for process in (pid, *children_of(pid)))
+
+
+def _read_peak(pid: int) -> int:
     try:
         lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
     except OSError:

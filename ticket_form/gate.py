@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from ticket_form.database import Database
+from sqlalchemy.orm import Session
+
+from ticket_form.errors import TooManyTickets
 from ticket_form.keys import FormKey
-from ticket_form.limits import Counter, count
-from ticket_form.spam import ACCEPTED, Facts, Limits, Numbers, Verdict, is_work_asked, judge, visitor_of
-from ticket_form.store import is_used
+from ticket_form.limits import Counter, count_in
+from ticket_form.spam import Facts, Limits, Numbers, Reason, is_work_asked, judge, visitor_of
 from ticket_form.work import is_solved
 
 TRAP = "website"  # what robots like to fill in
@@ -15,7 +16,7 @@ _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def judge_post(
-    database: Database,
+    session: Session,
     form_key: FormKey,
     *,
     trap: str,
@@ -24,13 +25,13 @@ def judge_post(
     limits: Limits,
     secret: bytes,
     now: datetime,
-) -> Verdict:
-    """Judge a form that was sent from an address; one that was stored before gets the same answer again.
+) -> Reason | None:
+    """Count a form that was sent from an address, and return why it is held back, if it is.
 
     Raises:
-        StorageUnavailable: the counts cannot be kept.
+        TooManyTickets: so many came that it is not stored.
     """
-    numbers = _count(database, address, limits=limits, secret=secret, now=now) if limits.counts else Numbers()
+    numbers = _count(session, address, limits=limits, secret=secret, now=now) if limits.counts else Numbers()
     facts = Facts(
         trap=trap,
         taken=now - form_key.shown_at,
@@ -39,10 +40,12 @@ def judge_post(
         and is_solved(form_key, nonce, bits=limits.offered_work, now=now),
     )
     verdict = judge(facts, limits)
-    return ACCEPTED if verdict != ACCEPTED and is_used(database, form_key.key) else verdict
+    if verdict.is_refused:
+        raise TooManyTickets
+    return verdict.reason
 
 
-def _count(database: Database, address: str | None, *, limits: Limits, secret: bytes, now: datetime) -> Numbers:
+def _count(session: Session, address: str | None, *, limits: Limits, secret: bytes, now: datetime) -> Numbers:
     visitor, network = visitor_of(address)
     counters = [
         Counter(key=f"tickets from {visitor}", window=_MINUTE),
@@ -51,8 +54,8 @@ def _count(database: Database, address: str | None, *, limits: Limits, secret: b
         Counter(key=f"tickets from network {network}", window=_HOUR),
         Counter(key="tickets", window=_MINUTE),
     ]
-    minute, hour, network_minute, network_hour, everyone = count(
-        database, counters, enough=limits.highest, secret=secret, now=now
+    minute, hour, network_minute, network_hour, everyone = count_in(
+        session, counters, enough=limits.highest, secret=secret, now=now
     )
     return Numbers(
         minute=minute, hour=hour, network_minute=network_minute, network_hour=network_hour, everyone=everyone

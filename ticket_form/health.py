@@ -6,15 +6,28 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import text
 
 from ticket_form.database import Database
 from ticket_form.errors import StorageUnavailable
-from ticket_form.worker import Worker
 
 LEAST_FREE = 0.1  # of the disk
 KEPT = 2.0  # seconds: however often it is asked, the database is not
+
+
+class Sender(Protocol):
+    """Who sends deliveries, in this process or in another."""
+
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether it runs."""
+        ...
+
+    def wake(self) -> None:
+        """Have it look at once, since something is due."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +71,8 @@ class Health:
     """Judges, and remembers its verdict for a moment."""
 
     database: Database
-    worker: Worker | None
-    """Of this process; None where deliveries are sent by another."""
+    worker: Sender | None
+    """None where deliveries are sent by a program of its own."""
     measure: Callable[[Database], Disk | None] = measure_disk
     clock: Callable[[], float] = time.monotonic
     _lock: threading.Lock = field(default_factory=threading.Lock)

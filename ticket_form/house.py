@@ -12,7 +12,7 @@ from ticket_form.database import Database, open_database
 from ticket_form.dispatch import make_worker
 from ticket_form.errors import ConfigurationError
 from ticket_form.fresh import Fresh
-from ticket_form.health import Health
+from ticket_form.health import Health, Sender
 from ticket_form.requests import Observe
 from ticket_form.routing import Routing, load_routing
 from ticket_form.searches import Searches
@@ -38,10 +38,15 @@ class House:
     database: Database
     words: Mapping[str, Words]
     health: Health
-    worker: Worker | None = None
+    worker: Sender | None = None
     observers: list[Observe] = field(default_factory=list)
     # Posts whose files are in memory at once. One writer stores them one after another, so waiting costs no time.
     file_room: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(FILE_ROOM))
+
+    @property
+    def own_worker(self) -> Worker | None:
+        """Return the worker that runs in this process, if one does."""
+        return self.worker if isinstance(self.worker, Worker) else None
 
     @property
     def site(self) -> Site:
@@ -49,13 +54,18 @@ class House:
         return self.fresh_site.get()
 
     def wake_worker(self) -> None:
-        """Have deliveries sent at once, if a worker runs in this process."""
+        """Have deliveries sent at once, if a worker of this program does that."""
         if self.worker:
             self.worker.wake()
 
 
-def open_house(settings: Settings, env: Mapping[str, str] | None = None) -> House:
-    """Open everything, or raise all problems together; with an environment also the channels, for a worker in here."""
+def open_house(
+    settings: Settings, env: Mapping[str, str] | None = None, *, sender: Sender | None = None, processes: int = 1
+) -> House:
+    """Open everything, or raise all problems together; with an environment also the channels, for a worker in here.
+
+    Without one, `sender` is the worker of another process. So many processes share the room for files.
+    """
     problems: list[str] = []
     path = settings.site / "portal.json"
     fresh_site = Fresh(path, read=lambda: load_site(settings.site), failures=ConfigurationError)
@@ -69,7 +79,7 @@ def open_house(settings: Settings, env: Mapping[str, str] | None = None) -> Hous
         problems,
     )
     database = _attempt(lambda: open_database(settings.database), problems)
-    worker = None
+    worker = sender
     if env is not None and routing and database:
         worker = _attempt(partial(make_worker, settings, routing, database, env), problems)
     if not (site and routing and database) or problems:
@@ -85,6 +95,7 @@ def open_house(settings: Settings, env: Mapping[str, str] | None = None) -> Hous
         words=load_words(),
         health=Health(database=database, worker=worker),
         worker=worker,
+        file_room=BoundedSemaphore(max(1, FILE_ROOM // (2 * processes - 1))),
     )
 
 

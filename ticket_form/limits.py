@@ -37,11 +37,26 @@ def count(
 
     Nothing is counted beyond one more than enough: a flood then writes nothing, and costs no disk.
     """
-    rows = {_row_key(counter, secret=secret, now=now): counter for counter in counters}
     with database.writing() as session:
-        found = _add(session, rows, enough=enough)
-        if 1 in found.values():  # a window begins: a good time to forget old ones
-            _sweep(session, now=now)
+        forget_at_power_cuts(session)
+        return count_in(session, counters, enough=enough, secret=secret, now=now)
+
+
+def forget_at_power_cuts(session: Session) -> None:
+    """Let a transaction that only counts end before it is on the disk: no row that all visitors count in is then held
+    while the disk turns. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL synchronous_commit = off"))
+
+
+def count_in(
+    session: Session, counters: Sequence[Counter], *, enough: int, secret: bytes, now: datetime
+) -> tuple[int, ...]:
+    """Count as `count` does, in a transaction that is open already."""
+    rows = {_row_key(counter, secret=secret, now=now): counter for counter in counters}
+    found = _add(session, rows, enough=enough)
+    if 1 in found.values():  # a window begins: a good time to forget old ones
+        _sweep(session, now=now)
     return tuple(found.get(_row_key(counter, secret=secret, now=now), enough + 1) for counter in counters)
 
 
@@ -58,9 +73,6 @@ def _row_key(counter: Counter, *, secret: bytes, now: datetime) -> RowKey:
 
 def _add(session: Session, rows: dict[RowKey, Counter], *, enough: int) -> dict[RowKey, int]:
     """Count; rows that have enough are not returned."""
-    if session.get_bind().dialect.name == "postgresql":
-        # A power cut may forget counts, not tickets; and the row of all visitors is not held while the disk turns.
-        session.execute(text("SET LOCAL synchronous_commit = off"))
     values: dict[str, object] = {"enough": enough}
     for number, (key, began) in enumerate(sorted(rows)):  # in one order, or two machines wait for each other
         ends_at = datetime.fromtimestamp(began, UTC) + rows[key, began].window

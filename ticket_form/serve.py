@@ -1,11 +1,8 @@
 """Run the app with waitress until somebody stops it."""
 
-import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -14,44 +11,18 @@ from waitress.server import create_server
 from ticket_form.errors import ConfigurationError
 from ticket_form.house import EXTENSION
 from ticket_form.refusals import Channel
+from ticket_form.stopping import Stopping
 
 THREADS = 8
 CONNECTIONS = 1000  # waitress has 100 unless told otherwise: so many slow visitors would lock the others out
+BACKLOG = 1024  # connections that wait to be taken
 PATIENCE = 10.0  # seconds for what was begun when we are asked to stop
 # Flask refuses a post that is too large with a page of ours; one so much larger, waitress does not even read.
 BEYOND = 64 * 1024 * 1024
 
 
-@contextmanager
-def stop_signals() -> Iterator["Stopping"]:
-    """Note Ctrl-C and SIGTERM, rather than be interrupted by them in the middle of something."""
-    stopping = Stopping()
-    before = {number: signal.signal(number, stopping.note) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stopping
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@dataclass
-class Stopping:
-    """Whether somebody asked this process to stop."""
-
-    is_asked: bool = False  # no threading.Event: a signal that comes while one is set would wait for itself
-    wake: Callable[[], None] = lambda: None
-
-    def note(self, _signal: int, _frame: object) -> None:
-        """Take a signal."""
-        self.is_asked = True
-        self.wake()
-
-
-def serve(
-    app: Flask, stopping: Stopping, *, host: str, port: int, proxies: int, announce: Callable[[str], None]
-) -> None:
-    """Serve until asked to stop, then answer what was begun; announce the address once it can be opened."""
-    listener = _listen(host, port)
+def serve(app: Flask, stopping: Stopping, *, listener: socket.socket, proxies: int, ready: Callable[[], None]) -> None:
+    """Serve what comes to a listening socket until asked to stop, then answer what was begun."""
     server: Any = create_server(
         app,
         sockets=[listener],
@@ -64,7 +35,7 @@ def serve(
     )
     server.channel_class = Channel.saying(app.extensions[EXTENSION].words)
     try:
-        announce(address(host, listener.getsockname()[1]))
+        ready()
         stopping.wake = server.pull_trigger
         while not stopping.is_asked:
             _turn(server, seconds=1.0)
@@ -103,10 +74,22 @@ def address(host: str, port: int) -> str:
     return f"http://{reached}:{port}"
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, number: int = 1) -> list[socket.socket]:
+    """Open so many listening sockets at one address, among which the system shares out the connections.
+
+    Raises:
+        ConfigurationError: there is no such address, or the port is taken.
+    """
+    opened: list[socket.socket] = []
     try:
-        family, _, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        return socket.create_server((where[0], port), family=family, backlog=1024)
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        family, _, _, _, where = found
+        if number > 1:  # or else two programs could share a port, and visitors, without knowing
+            socket.create_server((where[0], port), family=family).close()
+        for _ in range(number):
+            at = opened[0].getsockname()[1] if opened else port
+            opened.append(socket.create_server((where[0], at), family=family, backlog=BACKLOG, reuse_port=number > 1))
+        return opened
     except (socket.gaierror, UnicodeError) as error:
         raise ConfigurationError(f"{host}: is no address of this machine. Choose another with --host.") from error
     except OSError as error:

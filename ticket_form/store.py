@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, undefer
 from ticket_form.channels.channel import Purpose
 from ticket_form.database import Database
 from ticket_form.errors import FormKeyReused, StorageUnavailable
+from ticket_form.limits import forget_at_power_cuts
 from ticket_form.models import AttachmentRow, Base, DeliveryRow, EntryRow, FormKeyRow, TicketRow, TrailRow
 from ticket_form.routing import Queue
 from ticket_form.tickets import Attachment, Author, Entry, EntryKind, Ticket, TicketDraft, TicketState
@@ -57,17 +58,25 @@ def accept(
     now: datetime,
     secret_hash: str | None = None,
     acknowledge_by: str | None = None,
-    quarantine: str | None = None,
+    judge: Callable[[Session], str | None] = lambda _session: None,
 ) -> str:
     """Store a ticket with its files, its form key and its deliveries, and return the reference.
 
-    The same form again returns the first reference. A quarantined ticket has no deliveries until it is released.
+    The same form again returns the first reference. `judge` tells of a new one why it is held back, if it is: then it
+    has no deliveries until it is released. What the judge counts is stored with the ticket; with PostgreSQL before it,
+    as others then need not wait to count until this ticket is on the disk.
 
     Raises:
         FormKeyReused: the key stored another text before.
         StorageUnavailable: nothing was stored.
+        Exception: what the judge raises; nothing was stored either.
     """
     fingerprint = draft.fingerprint()
+    if not database.is_sqlite and not is_used(database, form_key):
+        with database.writing() as session:
+            forget_at_power_cuts(session)
+            reason = judge(session)
+        judge = lambda _session: reason  # noqa: E731
 
     def store(session: Session) -> str:
         used = session.get(FormKeyRow, form_key)
@@ -75,6 +84,7 @@ def accept(
             if used.fingerprint != fingerprint or used.entry_id is not None:
                 raise FormKeyReused(used.ticket.reference)
             return used.ticket.reference
+        quarantine = judge(session)
         ticket = _values(draft, queue=destination.queue, reference=reference, now=now)
         adding = session.connection().execute(
             _into(TicketRow), {**ticket, "secret_hash": secret_hash, "quarantine": quarantine}

@@ -229,7 +229,7 @@ def test_held_tickets_are_released_or_rejected(run: Run, routed: None, settings:
     for name in references:
         accept(
             database, DRAFT, destination=destination, reference=name, form_key=name, now=datetime.now(UTC),
-            quarantine="too fast",
+            judge=lambda _session: "too fast",
         )  # fmt: skip
     database.close()
     listed = run("quarantine", "list").output.splitlines()

@@ -124,7 +124,7 @@ def test_the_same_form_sent_again_in_a_flood_has_the_same_answer(make_app: MakeA
     answers = [desk.send(key=key) for _ in range(4)]
     assert {answer.status_code for answer in answers} == {303}
     assert len({answer.location for answer in answers}) == 1
-    assert desk.send().status_code == 429
+    assert [desk.send().status_code for _ in range(2)] == [303, 429]  # sent again, it is no further ticket
 
 
 def test_neighbours_share_a_softer_limit(desk: Desk) -> None:

@@ -50,7 +50,7 @@ def test_channels_are_measured_also_those_with_nothing_to_do(
 def test_tickets_are_counted_by_queue_and_state(database: Database, registry: CollectorRegistry, take: Take) -> None:
     take("AD-1")
     take("AD-2")
-    take("AD-3", quarantine="too many")
+    take("AD-3", judge=lambda _session: "too many")
     end = Entry(created_at=NOW, author=Author.TEAM, kind=EntryKind.CLOSED, text="")
     add_entry(database, "AD-2", end, form_key="end", now=NOW)
     assert registry.get_sample_value("ticket_form_queue_tickets", {"queue": "network", "state": "new"}) == 1

@@ -50,7 +50,7 @@ def hold(database: Database) -> Hold:
             form_key=f"key of {reference}",
             now=NOW,
             acknowledge_by="mail",
-            quarantine=reason,
+            judge=lambda _session: reason,
         )
 
     return hold_it

@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 
 from ticket_form import refusals
-from ticket_form.serve import Stopping, serve
+from ticket_form.serve import listen, serve
+from ticket_form.stopping import Stopping
 
 
 def ask_while_busy(slow: tuple[int, threading.Event], path: str, count: int) -> list[tuple[int, str, str | None]]:
@@ -37,19 +38,15 @@ def slow(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, thr
     monkeypatch.setattr(refusals, "DEEPEST", 2)
     go = threading.Event()
     app.add_url_rule("/slow", view_func=lambda: str(go.wait(20)))
-    addresses: list[str] = []
     is_open = threading.Event()
     stopping = Stopping()
-
-    def announce(url: str) -> None:
-        addresses.append(url)
-        is_open.set()
-
-    options: dict[str, Any] = {"host": "127.0.0.1", "port": 0, "proxies": 0, "announce": announce}
+    (listener,) = listen("127.0.0.1", 0)
+    port = listener.getsockname()[1]
+    options: dict[str, Any] = {"listener": listener, "proxies": 0, "ready": is_open.set}
     thread = threading.Thread(target=serve, args=(app, stopping), kwargs=options)
     thread.start()
     assert is_open.wait(10)
-    yield int(addresses[0].rpartition(":")[2]), go
+    yield port, go
     go.set()
     stopping.note(0, None)
     thread.join(15)

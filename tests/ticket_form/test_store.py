@@ -200,7 +200,7 @@ def test_a_ticket_in_quarantine_is_kept_apart_and_told_to_nobody(database: Datab
     there = Destination(queue=QUEUE, channels=("mail",))
     accept(
         database, DRAFT, destination=there, reference="AD-1", form_key="key", now=NOW, acknowledge_by="mail",
-        quarantine="too fast",
+        judge=lambda _session: "too fast",
     )  # fmt: skip
     say(database)
     take(database, reference="AD-2", key="other")

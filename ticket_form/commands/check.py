@@ -26,7 +26,7 @@ def check_command(is_reaching: bool) -> None:
         try:
             _tell(house)
             problems += _strays(house)
-            channels = house.worker.channels if house.worker and is_reaching else {}
+            channels = house.own_worker.channels if house.own_worker and is_reaching else {}
             problems += [problem for name, channel in channels.items() if (problem := _reach(name, channel))]
         finally:
             house.database.close()

@@ -1,9 +1,10 @@
 """Run the server, or a worker alone."""
 
 import os
+import socket
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 
@@ -17,10 +18,12 @@ from ticket_form.errors import ConfigurationError
 from ticket_form.health import Health
 from ticket_form.house import open_house
 from ticket_form.logs import set_up_logs
+from ticket_form.processes import DistantWorker, Shared, default_number, report_request, run_processes
 from ticket_form.requests import Observe
 from ticket_form.routing import load_routing
-from ticket_form.serve import Stopping, serve, stop_signals
+from ticket_form.serve import address, listen, serve
 from ticket_form.settings import Settings
+from ticket_form.stopping import Stopping, stop_signals
 from ticket_form.upkeep import Upkeep
 from ticket_form.worker import Worker
 
@@ -31,27 +34,78 @@ PATIENCE = 15.0  # seconds for what is being sent; with the server's own less th
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free port.")
 @click.option("--no-worker", is_flag=True, help='Send nothing: "ticket-form worker" does, in another process.')
-def serve_command(host: str, port: int, no_worker: bool) -> None:
+@click.option(
+    "--processes",
+    default=default_number,
+    show_default="one a core, at most 4",
+    type=click.IntRange(1, 64),
+    help="How many processes answer visitors.",
+)
+def serve_command(host: str, port: int, no_worker: bool, processes: int) -> None:
     """Serve portal, form and queue, and send tickets on, until Ctrl-C."""
-    with problems_told(), ExitStack() as stack:
+    with problems_told():
         settings = Settings.from_env(os.environ)
         set_up_logs(settings.logs)
-        house = open_house(settings, None if no_worker else os.environ)
+        listeners = listen(host, port, processes)
+        base = settings.base_url or address(host, listeners[0].getsockname()[1])
+
+        def run(place: int, shared: Shared, ready: Callable[[], None]) -> int:
+            for other in listeners[:place] + listeners[place + 1 :]:
+                other.close()
+            listener = listeners[place]
+            with problems_told():
+                if place:
+                    _serve_along(settings, listener, shared, processes, is_sent=not no_worker)
+                else:
+                    _serve_first(settings, listener, shared, processes, is_sent=not no_worker, base=base, ready=ready)
+            return 0
+
+        if processes == 1:
+            run(0, Shared(), lambda: None)
+        else:
+            run_processes(listeners, run)
+
+
+def _serve_first(
+    settings: Settings, listener: socket.socket, shared: Shared, processes: int, *, is_sent: bool, base: str,
+    ready: Callable[[], None],
+) -> None:  # fmt: skip
+    """Answer visitors, send deliveries, look after the database, show metrics."""
+    with ExitStack() as stack:
+        house = open_house(settings, os.environ if is_sent else None, processes=processes)
         stack.callback(house.database.close)
         app = create_app_in(house)
         stopping = stack.enter_context(stop_signals())
-        if house.worker:
-            stack.enter_context(_working(house.worker, settings))
+        if house.own_worker:
+            stack.enter_context(_working(house.own_worker, settings))
         shown = stack.enter_context(
             _measured(settings, house.database, house.health, house.routing.channels, house.observers)
         )
+        if processes > 1:
+            shared.watch_life(stopping)
+            shared.follow(lambda: house.worker is None or house.worker.is_alive)
+            shared.listen(wake=house.wake_worker, observers=house.observers)
 
-        def announce(url: str) -> None:
-            base = settings.base_url or url
+        def announce() -> None:
             click.echo(f"Portal  {base}/\nForm    {base}/ticket\nQueue   {base}/queue?key={settings.queue_key}{shown}")
             sys.stdout.flush()
+            ready()
 
-        serve(app, stopping, host=host, port=port, proxies=settings.proxies, announce=announce)
+        serve(app, stopping, listener=listener, proxies=settings.proxies, ready=announce)
+
+
+def _serve_along(settings: Settings, listener: socket.socket, shared: Shared, processes: int, *, is_sent: bool) -> None:
+    """Answer visitors, and leave the rest to the first process."""
+    with ExitStack() as stack:
+        sender = DistantWorker(shared=shared) if is_sent else None
+        house = open_house(settings, sender=sender, processes=processes)
+        stack.callback(house.database.close)
+        if settings.metrics is not None:
+            house.observers.append(report_request(shared))
+        app = create_app_in(house)
+        stopping = stack.enter_context(stop_signals())
+        shared.watch_life(stopping)
+        serve(app, stopping, listener=listener, proxies=settings.proxies, ready=lambda: None)
 
 
 @click.command("worker")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from flask import Blueprint, Response, abort, current_app, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -154,9 +155,9 @@ def _show_suggestions(suggested: tuple[Result, ...], posted: Mapping[str, list[s
 
 def _accept(draft: TicketDraft, form_key: FormKey, *, now: datetime) -> str:
     house = current_house()
-    verdict = judge_post(
-        house.database,
-        form_key,
+    judge = partial(
+        judge_post,
+        form_key=form_key,
         trap=request.form.get(TRAP, ""),
         nonce=request.form.get(WORK, ""),
         address=request.remote_addr,
@@ -164,8 +165,6 @@ def _accept(draft: TicketDraft, form_key: FormKey, *, now: datetime) -> str:
         secret=house.settings.secret_key,
         now=now,
     )
-    if verdict.is_refused:
-        raise TooManyTickets
     route = house.routing.route(draft.category, draft.language, draft.service)
     reference = accept(
         house.database,
@@ -175,7 +174,7 @@ def _accept(draft: TicketDraft, form_key: FormKey, *, now: datetime) -> str:
         form_key=form_key.key,
         secret_hash=hash_secret(status_secret(form_key.key, secret=house.settings.secret_key)),
         acknowledge_by=house.routing.acknowledge_by,
-        quarantine=verdict.reason,
+        judge=judge,
         now=now,
     )
     house.wake_worker()
