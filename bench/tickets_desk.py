@@ -86,13 +86,16 @@ class Desk:
         if self.process is None:
             return 0.0
         begun = time.monotonic()
-        for pid in [self.pid, *children_of(self.pid)] if how == signal.SIGKILL else [self.pid]:
+        children = children_of(self.pid)
+        for pid in [self.pid, *children] if how == signal.SIGKILL else [self.pid]:
             os.kill(pid, how)
         try:
             self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        while any(is_running(pid) for pid in children) and time.monotonic() < begun + PATIENCE:
+            time.sleep(0.01)
         assert self.process.stdout is not None
         self.process.stdout.close()
         self.process = None
@@ -110,6 +113,14 @@ def children_of(pid: int) -> list[int]:
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
     except OSError:
         return []
+
+
+def is_running(pid: int) -> bool:
+    """Tell whether a process is there and not dead already."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text("ascii")
+    except OSError:
+        return False
 
 
 def make_site(folder: Path) -> Path:

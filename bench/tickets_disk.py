@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tickets_balance import compare
-from tickets_desk import Desk, DeskError, make_desk
+from tickets_desk import Desk, DeskError, children_of, make_desk
 from tickets_post import Ledger, Letter, Visitor, write_letters
 from tickets_power import demand_mounts, mounted
 
@@ -52,7 +52,7 @@ def fail_disk(folder: Path, site: Path, *, refusals: int) -> list[str]:
     try:
         run = _Run(desk)
         run.post(30)
-        with _failing_fsync(desk.pid):
+        with _failing_fsync(desk.pid, *children_of(desk.pid)):
             run.break_for(refusals)
         if desk.process and desk.process.poll() is not None:
             desk.stop()
@@ -109,10 +109,11 @@ class _Run:
 
 
 @contextmanager
-def _failing_fsync(pid: int) -> Iterator[None]:
+def _failing_fsync(*pids: int) -> Iterator[None]:
     calls = "fsync,fdatasync"
     command = ["strace", "-f", "-q", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={calls}:error=EIO"]
-    with subprocess.Popen([*command, "-p", str(pid)], stderr=subprocess.PIPE, text=True) as tracer:
+    traced = [word for pid in pids for word in ("-p", str(pid))]
+    with subprocess.Popen([*command, *traced], stderr=subprocess.PIPE, text=True) as tracer:
         time.sleep(1.0)  # it says nothing when it has attached
         if tracer.poll() is not None and tracer.stderr:
             raise DeskError(f"strace cannot attach here: {tracer.stderr.read().strip()}")

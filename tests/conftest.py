@@ -26,6 +26,9 @@ pytest_plugins = ["servers"]
 # Tests are quicker than people, and all come from one address.
 NO_LIMITS = dict.fromkeys(LIMITS.values(), "0")
 
+# The starter content and the articles of tests are current on this day, whenever the tests are run.
+os.environ["ANSWERDESK_TODAY"] = "2026-11-20"
+
 ROOT = Path(__file__).parent.parent
 LANGUAGES = ["en", "zh-Hans", "zh-Hant", "ko", "tr", "ar"]
 CHROMIUM_ARGUMENTS = [
@@ -70,7 +73,13 @@ class Tree:
     """A site in a temporary folder: `write` files, `build`, look at what came out."""
 
     def __init__(
-        self, folder: Path, languages: list[str], *, site: Path | None = None, docs: Path | None = None
+        self,
+        folder: Path,
+        languages: list[str],
+        *,
+        site: Path | None = None,
+        docs: Path | None = None,
+        **options: object,
     ) -> None:
         self.folder = folder
         self.languages = languages
@@ -81,7 +90,7 @@ class Tree:
             "docs_dir": str((docs or folder / "content") / languages[0]),
             "site_dir": str(self.site / languages[0]),
             "theme": {"custom_dir": str(ROOT / "portal")},
-            "plugins": {"answerdesk/articles": {"languages": languages}, "answerdesk/search": {}},
+            "plugins": {"answerdesk/articles": {"languages": languages, **options}, "answerdesk/search": {}},
         }
         self.config.write_text(yaml.safe_dump(settings), "utf-8")
 
@@ -110,8 +119,8 @@ class Tree:
 def tree(tmp_path: Path) -> Callable[..., Tree]:
     """Make a small site: `tree({"en/account/a.md": …}, languages=["en"])`; categories and company are there already."""
 
-    def make(files: Mapping[str, str], languages: list[str] | None = None) -> Tree:
-        made = Tree(tmp_path, languages or ["en"])
+    def make(files: Mapping[str, str], languages: list[str] | None = None, **options: object) -> Tree:
+        made = Tree(tmp_path, languages or ["en"], **options)
         made.write({"categories.yml": yaml.safe_dump(CATEGORIES), "company.yml": yaml.safe_dump(COMPANY)})
         for language in made.languages:
             (tmp_path / "content" / language).mkdir(exist_ok=True)

@@ -5,6 +5,7 @@ ANSWERDESK_EDITS says how many random sequences of edits are tried.
 
 import os
 import random
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +14,10 @@ from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from answerdesk.build import build_site
+from answerdesk.cli import main
 
 ROOT = Path(__file__).parent.parent
 SEQUENCES = int(os.environ.get("ANSWERDESK_EDITS", "6"))
@@ -46,7 +49,8 @@ class Site:
             *(self.change_text, self.change_text, self.change_front_matter, self.add, self.remove, self.rename),
             *(self.translate, self.change_template, self.change_style, self.change_words, self.change_configuration),
             *(self.change_synonyms, self.change_company, self.change_picture, self.hide, self.break_and_mend),
-            *(self.touch, self.lead_to_another),
+            *(self.record_translations, self.record_translations, self.name_untranslated),
+            *(self.touch, self.lead_to_another, self.draft, self.age, self.age, self.redirect),
         )
 
     def change_text(self) -> str:
@@ -129,6 +133,9 @@ class Site:
     def change_picture(self) -> str:
         language = self.chance.choice(LANGUAGES)
         (self.content / language / "account/a.svg").write_text(f"<svg id='p{self.chance.randint(0, 9)}'/>", "utf-8")
+        if shown := [path for path in self._paths(language) if path.startswith("account/")]:
+            file = self._file(language, self.chance.choice(shown))
+            file.write_text(file.read_text("utf-8") + "\n![plan](a.svg)\n", "utf-8")
         return f"picture of {language}"
 
     def hide(self) -> str:
@@ -136,6 +143,24 @@ class Site:
         file = self._file(language, path)
         file.write_text(file.read_text("utf-8").replace("---\n", "---\naudience: internal\n", 1), "utf-8")
         return f"internal {language}/{path}"
+
+    def draft(self) -> str:
+        language, path = self._any()
+        file = self._file(language, path)
+        file.write_text(file.read_text("utf-8").replace("---\n", "---\ndraft: true\n", 1), "utf-8")
+        return f"draft {language}/{path}"
+
+    def age(self) -> str:
+        language, path = self._any()
+        file, day = self._file(language, path), self.chance.choice(["2026-05-01", "2025-01-01"])
+        file.write_text(re.sub("(?m)^reviewed: .*", f"reviewed: {day}", file.read_text("utf-8"), count=1), "utf-8")
+        return f"reviewed on {day}: {language}/{path}"
+
+    def redirect(self) -> str:
+        _, path = self._any()
+        old = f"account/old-{self.chance.randint(0, 3)}"
+        (self.content / "redirects.yml").write_text(f"{old}: {path}\n", "utf-8")
+        return f"redirect from {old} to {path}"
 
     def break_and_mend(self) -> str:
         language, path = self._any()
@@ -145,6 +170,19 @@ class Site:
         assert not all(outcome.is_built for outcome in build_site(self.config, strict=True))
         file.write_text(before + "\nMended.\n", "utf-8")
         return f"broken and mended {language}/{path}"
+
+    def record_translations(self) -> str:
+        done = CliRunner().invoke(main, ["translated", "-f", str(self.config), "--lang", "ko", "--all"])
+        assert done.exit_code in (0, 1), done.output  # 1: some have other sections than their source
+        return "translations recorded"
+
+    def name_untranslated(self) -> str:
+        path = self.chance.choice(self._paths("en"))
+        folder = self.content / "fallbacks"
+        folder.mkdir(exist_ok=True)
+        words = {path: {"title": self._text(2), "aliases": [self._text(1)]}}
+        (folder / "ko.yml").write_text(yaml.safe_dump(words, allow_unicode=True), "utf-8")
+        return f"own words for {path}"
 
     def touch(self) -> str:
         language, path = self._any()

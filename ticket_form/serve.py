@@ -1,8 +1,10 @@
 """Run the app with waitress until somebody stops it."""
 
+import ctypes
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask
@@ -13,12 +15,20 @@ from ticket_form.house import EXTENSION
 from ticket_form.refusals import Channel
 from ticket_form.stopping import Stopping
 
-THREADS = 8
+THREADS = 4  # a process: more wait for Python's lock, and make the slowest answers slower
 CONNECTIONS = 1000  # waitress has 100 unless told otherwise: so many slow visitors would lock the others out
+MMAP_THRESHOLD = -3  # the name of the option in malloc.h
+LARGE = 1 << 18  # bytes
 BACKLOG = 1024  # connections that wait to be taken
 PATIENCE = 10.0  # seconds for what was begun when we are asked to stop
 # Flask refuses a post that is too large with a page of ours; one so much larger, waitress does not even read.
 BEYOND = 64 * 1024 * 1024
+
+
+def give_memory_back() -> None:
+    """Have large pieces of memory returned to the system when they are free: glibc would keep those of each thread."""
+    with suppress(OSError, AttributeError):  # another C library decides by itself
+        ctypes.CDLL(None).mallopt(MMAP_THRESHOLD, LARGE)
 
 
 def serve(app: Flask, stopping: Stopping, *, listener: socket.socket, proxies: int, ready: Callable[[], None]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from answerdesk.articles.edition import Edition, read_today
 from answerdesk.articles.reader import Reader
 from answerdesk.cache import Cache
 from answerdesk.configuration import languages_of, load_site_config
@@ -29,18 +30,22 @@ class Outcome:
     messages: tuple[str, ...] = ()
 
 
-def build_site(config_file: Path, *, strict: bool, is_forced: bool = False) -> Iterator[Outcome]:
-    """Build every language of a site that changed, and yield how each ended.
+def build_site(
+    config_file: Path, *, strict: bool, is_forced: bool = False, edition: Edition | None = None
+) -> Iterator[Outcome]:
+    """Build every language of a site that changed, and yield how each ended; without an edition, today's public site.
 
     Raises:
         ContentError: the configuration cannot be read, or what all languages share is missing.
     """
-    config = load_site_config(config_file)
+    edition = edition or Edition(today=read_today(os.environ))
+    config = load_site_config(config_file, suffix=edition.suffix)
     cache = Cache(config)
     languages = languages_of(config)
-    basis = basis_of(config_file, config)
-    reader = cache.read(READER) or Reader()
-    marks = fingerprints(config, languages, basis, reader)
+    basis = basis_of(config_file, config, edition)
+    known, reader = cache.read(READER) or ("", Reader())
+    reader = reader if known == basis else Reader()
+    marks = fingerprints(config, languages, basis, reader, edition)
     folder = Path(config.site_dir).parent
     due = []
     for code in languages:
@@ -52,17 +57,19 @@ def build_site(config_file: Path, *, strict: bool, is_forced: bool = False) -> I
             cache.forget(code)  # so that a build cut short is never taken for a whole one
             if is_forced:
                 cache.remove(code)
-    for outcome in _build_all(config_file, due, basis=basis, strict=strict):
+    for outcome in _build_all(config_file, due, cache, basis=basis, strict=strict, edition=edition):
         if outcome.is_built and not outcome.messages:
             cache.write_mark(outcome.language, marks[outcome.language])
         yield outcome
     if due:
-        cache.write(READER, reader)
-    write_root(config, languages)
+        cache.write(READER, (basis, reader))
+    write_root(config, languages, edition)
 
 
-def _build_all(config_file: Path, languages: Sequence[str], *, basis: str, strict: bool) -> Iterator[Outcome]:
-    build = partial(_build, config_file, basis=basis, strict=strict)
+def _build_all(
+    config_file: Path, languages: Sequence[str], cache: Cache, *, basis: str, strict: bool, edition: Edition
+) -> Iterator[Outcome]:
+    build = partial(_build, config_file, cache=cache, basis=basis, strict=strict, edition=edition)
     if len(languages) < 2:
         yield from map(build, languages)
         return
@@ -71,13 +78,14 @@ def _build_all(config_file: Path, languages: Sequence[str], *, basis: str, stric
         yield from pool.map(build, languages)
 
 
-def _build(config_file: Path, language: str, *, basis: str, strict: bool) -> Outcome:
+def _build(config_file: Path, language: str, *, cache: Cache, basis: str, strict: bool, edition: Edition) -> Outcome:
     """Build a language with what its last build left."""
     start = time.monotonic()
-    cache = Cache(load_site_config(config_file))
     stock = cache.read(language)
     stock = stock if isinstance(stock, Stock) else Stock()
-    made = build_language(config_file, language, basis=basis, stock=stock, strict=strict)
+    made = build_language(
+        config_file, language, basis=basis, stock=stock, strict=strict, edition=edition, templates=cache.templates
+    )
     if made.is_built:
         cache.write(language, stock)
     return Outcome(

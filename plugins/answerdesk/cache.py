@@ -19,6 +19,11 @@ class Cache:
         site = hashlib.sha256(str(Path(config.site_dir).parent).encode()).hexdigest()[:8]
         self._folder = Path(config.config_file_path or ".").parent / CACHE / site
 
+    @property
+    def templates(self) -> Path:
+        """Return the folder for compiled templates."""
+        return self._folder / "templates"
+
     def read_mark(self, language: str) -> str:
         """Return what a language's site was built from, or nothing if that is not known."""
         try:

@@ -1,41 +1,171 @@
-"""Check the articles of every language by the content contract."""
+"""Check a site's content: read what the rules need, each file again only when it has changed."""
 
-from collections.abc import Set
-from dataclasses import replace
+import os
+from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
 from pathlib import Path
 
+import yaml
+from markdown.extensions.toc import slugify
+from mkdocs.config.defaults import MkDocsConfig
+
 from answerdesk.articles.catalogue import Catalogue, load_catalogue
+from answerdesk.articles.edition import Edition, read_today
 from answerdesk.articles.errors import ContentError
-from answerdesk.articles.library import article_files, read_library
 from answerdesk.articles.problem import Problem
-from answerdesk.configuration import languages_of, load_site_config
+from answerdesk.checks.blocks import Slug
+from answerdesk.checks.content import Content, HouseWords
+from answerdesk.checks.finding import Finding
+from answerdesk.checks.house import read_house_words
+from answerdesk.checks.page import Page, read_page
+from answerdesk.checks.rendered import renderer
+from answerdesk.checks.rules import NAMES, SEARCH_GATE, run_rules
+from answerdesk.configuration import languages_of, load_site_config, root_url
+from answerdesk.gate.gate import ask_language
+
+MANY = 400  # files; fewer are read sooner than a second process has started
+HOUSE_WORDS = "words.yml"
+REDIRECTS = "redirects.yml"
+
+Stamp = tuple[int, int]
+Named = tuple[str, str, Path]  # language, source, file
 
 
-def check_content(config_file: Path) -> list[Problem]:
-    """Return what is wrong with the articles of all languages.
+@dataclass(kw_only=True)
+class Desk:
+    """What an author's checks remember from one to the next: pages by file."""
+
+    pages: dict[Path, tuple[Stamp, Page]] = field(default_factory=dict)
+    basis: object = None  # what pages depend on beside their files
+
+
+def check_content(
+    config_file: Path, *, rules: Collection[str] = NAMES, languages: Collection[str] = (), desk: Desk | None = None
+) -> list[Finding]:
+    """Return what is wrong with the content, in all languages or in some.
 
     Raises:
         ContentError: the site's configuration or a shared file cannot be read, or a language has no folder.
     """
     config = load_site_config(config_file)
-    content = Path(config.docs_dir).parent
+    known = languages_of(config)
+    if strange := [language for language in languages if language not in known]:
+        raise ContentError(f"--lang is {strange[0]!r}; {config_file.name} has: {', '.join(known)}.")
+    edition = Edition(today=read_today(os.environ))
+    content = read_content(config, desk or Desk(), edition.today)
+    findings = run_rules(content, rules)
+    if SEARCH_GATE in rules:
+        for language in languages or known:
+            findings += ask_language(config_file, language, edition).findings
+    findings.sort(key=lambda finding: finding.place)
+    others = tuple(f"{content.prefix}/{language}/" for language in known if languages and language not in languages)
+    return [finding for finding in findings if not finding.file.startswith(others)]
+
+
+def read_content(config: MkDocsConfig, desk: Desk, today: date) -> Content:
+    """Return the content of a site.
+
+    Raises:
+        ContentError: a shared file cannot be read, or a language has no folder.
+    """
+    folder = Path(config.docs_dir).parent
     languages = languages_of(config)
-    catalogue = load_catalogue(content)
-    problems: list[Problem] = []
     for language in languages:
-        folder = content / language
-        if not folder.is_dir():
+        if not (folder / language).is_dir():
+            name = Path(config.config_file_path).name
             raise ContentError(
-                f"{folder} is missing. Make it, or take {language} out of the languages in {config_file.name}."
+                f"{folder / language} is missing. Make it, or take {language} out of the languages in {name}."
             )
-        library = read_library(article_files(folder), catalogue, language)
-        if language == languages[0]:
-            problems += _lost_needed(catalogue, {source.removesuffix(".md") for source in library.articles})
-        problems += [replace(problem, file=f"{content.name}/{language}/{problem.file}") for problem in library.problems]
-    return problems
+    catalogue = load_catalogue(folder)
+    named, files = _find_files(folder, languages)
+    slug = config.mdx_configs.get("toc", {}).get("slugify")
+    options = config.plugins["answerdesk/articles"].config
+    return Content(
+        languages=tuple(languages),
+        pages=tuple(_read_pages(named, folder.name, catalogue, slug or slugify, desk)),
+        files=files,
+        folder=folder,
+        prefix=folder.name,
+        catalogue=catalogue,
+        root_url=root_url(config),
+        has_fallback=bool(options.get("fallback", False)),
+        house_words=_read_house_words(folder / HOUSE_WORDS),
+        today=today,
+        grace_days=options.get("grace_days", 180),
+        redirects=_read_redirects(folder / REDIRECTS),
+        render=renderer(config.markdown_extensions, config.mdx_configs),
+    )
 
 
-def _lost_needed(catalogue: Catalogue, paths: Set[str]) -> list[Problem]:
-    cure = "There is no such article in the source language; mend the path or take it out."
-    lost = [path for path in catalogue.needed if path not in paths]
-    return [Problem(file="content/categories.yml", field="needed", value=path, cure=cure) for path in lost]
+def _find_files(folder: Path, languages: Iterable[str]) -> tuple[list[Named], frozenset[str]]:
+    """Return the pages' files in the order of the languages, and the names of all files."""
+    named: list[Named] = []
+    files: set[str] = set()
+    for language in languages:
+        for parent, folders, names in os.walk(folder / language):
+            folders.sort()
+            for name in sorted(names):
+                source = Path(parent, name).relative_to(folder / language).as_posix()
+                files.add(f"{language}/{source}")
+                if name.endswith(".md"):
+                    named.append((language, source, Path(parent, name)))
+    return named, frozenset(files)
+
+
+def _read_pages(named: list[Named], prefix: str, catalogue: Catalogue, slug: Slug, desk: Desk) -> Iterator[Page]:
+    if desk.basis != catalogue:
+        desk.pages.clear()
+        desk.basis = catalogue
+    stamps = {file: _stamp(file) for _, _, file in named}
+    due = [row for row in named if desk.pages.get(row[2], (None,))[0] != stamps[row[2]]]
+    read = partial(_read_page, prefix=prefix, catalogue=catalogue, slug=slug)
+    if len(due) < MANY:
+        pages = [read(row) for row in due]
+    else:
+        with ProcessPoolExecutor() as pool:
+            pages = list(pool.map(read, due, chunksize=50))
+    for (_, _, file), page in zip(due, pages, strict=True):
+        desk.pages[file] = stamps[file], page
+    for file in desk.pages.keys() - stamps.keys():
+        del desk.pages[file]
+    for _, _, file in named:
+        yield desk.pages[file][1]
+
+
+def _read_page(row: Named, *, prefix: str, catalogue: Catalogue, slug: Slug) -> Page:
+    language, source, file = row
+    shown = f"{prefix}/{language}/{source}"
+    data = file.read_bytes()
+    text = data.decode("utf-8", "replace")
+    page = read_page(shown, language, source, text, catalogue=catalogue, slug=slug)
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        value = f"byte {error.start} is no UTF-8"
+        unreadable = Problem(file=source, field="encoding", value=value, cure="Save it as UTF-8.")
+        return replace(page, article=None, problems=(unreadable,))
+    return page
+
+
+def _stamp(file: Path) -> Stamp:
+    status = file.stat()
+    return status.st_mtime_ns, status.st_size
+
+
+def _read_house_words(file: Path) -> HouseWords:
+    return read_house_words(_read_yaml(file) or {}, f"{file.parent.name}/{file.name}") if file.exists() else {}
+
+
+def _read_redirects(file: Path) -> dict[str, str]:
+    table = _read_yaml(file) if file.exists() else {}
+    return {str(old): str(new) for old, new in table.items()} if isinstance(table, dict) else {}
+
+
+def _read_yaml(file: Path) -> object:
+    try:
+        return yaml.safe_load(file.read_text("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ContentError(f"{file} is no YAML: {error}. Quote texts with : or # in them.") from error

@@ -2,13 +2,27 @@
 
 import gzip
 import json
+import os
 import sys
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
+from answerdesk.articles.article import AUDIENCES
+from answerdesk.articles.edition import Edition, read_today
 from answerdesk.articles.errors import ContentError
+from answerdesk.commands.check import check, schema
+from answerdesk.commands.freshness import freshness
+from answerdesk.commands.gate import gate
+from answerdesk.commands.new import new
+from answerdesk.commands.rename import rename
+from answerdesk.commands.reviewed import reviewed
+from answerdesk.commands.serve import serve
+from answerdesk.commands.take_in import take_in
+from answerdesk.commands.translate import translate
+from answerdesk.commands.translated import translated
+from answerdesk.commands.translations import translations
 from answerdesk.search import (
     Document,
     SearchError,
@@ -44,13 +58,22 @@ def main() -> None:
 @CONFIG
 @click.option("--strict/--no-strict", default=True, show_default=True, help="Let warnings fail the build.")
 @click.option("--force", is_flag=True, help="Build every language, changed or not.")
-def build(config_file: Path, strict: bool, force: bool) -> None:
+@click.option("--preview", is_flag=True, help="Show drafts and future articles too, in the folder …-preview.")
+@click.option(
+    "--audience",
+    type=click.Choice(AUDIENCES),
+    default="public",
+    show_default=True,
+    help="internal shows internal articles too, in the folder …-internal.",
+)
+def build(config_file: Path, strict: bool, force: bool, preview: bool, audience: str) -> None:
     """Build every language that changed into the site's folder."""
     from answerdesk.build import build_site  # MkDocs takes long to import, and searching needs none of it
 
     failed = False
     try:
-        for outcome in build_site(config_file.resolve(), strict=strict, is_forced=force):
+        edition = Edition(today=read_today(os.environ), audience=audience, is_preview=preview)
+        for outcome in build_site(config_file.resolve(), strict=strict, is_forced=force, edition=edition):
             for message in outcome.messages:
                 click.echo(f"{outcome.language}: {message}", err=True)
             state = "unchanged" if outcome.is_unchanged else f"built in {outcome.seconds:.1f} s"
@@ -64,23 +87,6 @@ def build(config_file: Path, strict: bool, force: bool) -> None:
         _fail(str(error))
     if failed:
         _fail("Mend what is named above and build again; --no-strict builds in spite of warnings.")
-
-
-@main.command()
-@CONFIG
-def check(config_file: Path) -> None:
-    """Check every article by the content contract; name file, field, value and cure for each breach."""
-    from answerdesk.check import check_content  # as above
-
-    try:
-        problems = check_content(config_file.resolve())
-    except ContentError as error:
-        _fail(str(error))
-    for problem in problems:
-        click.echo(problem)
-    if problems:
-        _fail(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found.")
-    click.echo("All articles keep the content contract.")
 
 
 @main.command()
@@ -154,6 +160,20 @@ def search(
             f"{click.style(result.title, bold=True)}  {result.url}  ({result.score}, {result.tier})\n  {excerpt}\n"
         )
     click.echo(f"Articles found: {found.total}")
+
+
+main.add_command(check)
+main.add_command(schema)
+main.add_command(gate)
+main.add_command(take_in)
+main.add_command(translate)
+main.add_command(translated)
+main.add_command(translations)
+main.add_command(new)
+main.add_command(rename)
+main.add_command(reviewed)
+main.add_command(freshness)
+main.add_command(serve)
 
 
 def _document(row: dict[str, str]) -> Document:

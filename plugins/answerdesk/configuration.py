@@ -13,8 +13,8 @@ from answerdesk.articles.errors import ContentError
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
 
-def load_site_config(config_file: Path, language: str | None = None) -> MkDocsConfig:
-    """Load `mkdocs.yml`, for one language if it is given.
+def load_site_config(config_file: Path, language: str | None = None, *, suffix: str = "") -> MkDocsConfig:
+    """Load `mkdocs.yml`, for one language if it is given; with a suffix for the name of the whole site's folder.
 
     Raises:
         ContentError: there is no such file, it is not valid, or lacks our plugin or the site's address.
@@ -25,8 +25,10 @@ def load_site_config(config_file: Path, language: str | None = None) -> MkDocsCo
             raise ContentError(f"{config_file}: the plugin answerdesk/articles is missing. Add it to plugins.")
         if not config.site_url:
             raise ContentError(f"{config_file}: site_url is missing. Write the address of the source language's pages.")
-        if language:
-            docs, site = Path(config.docs_dir).parent / language, Path(config.site_dir).parent / language
+        if language or suffix:
+            language = language or Path(config.docs_dir).name
+            folder = Path(config.site_dir).parent
+            docs, site = Path(config.docs_dir).parent / language, folder.with_name(folder.name + suffix) / language
             url = root_url(config) + f"{language}/"
             config = load_config(str(config_file), docs_dir=str(docs), site_dir=str(site), site_url=url)
     except (ConfigurationError, Abort, OSError) as error:

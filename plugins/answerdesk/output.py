@@ -97,6 +97,12 @@ def _write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
+def replace_file(path: Path, data: bytes) -> Digest:
+    """Write one file of a folder that is there, and return its digest."""
+    _replace(path, data)
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
 def _replace(path: Path, data: bytes) -> None:
     """Write a file so that nobody ever reads half of it."""
     draft = path.with_name(f".{path.name}.new")

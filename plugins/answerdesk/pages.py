@@ -123,6 +123,20 @@ def write_pages(
     return keys
 
 
+def render_page(config: MkDocsConfig, env: Environment, files: Files, page: Page, known: dict[str, Rendered]) -> bytes:
+    """Return the page of an article that has changed, with what else it showed before."""
+    related = page.meta.get("related", [])
+    fresh = Page(None, page.file, config)
+    with _current(config, fresh):
+        _read_page(fresh, config, files, known)
+        fresh.meta["related"] = related
+        nav = Navigation([], [])
+        context = get_context(nav, [], config, fresh)
+        context = config.plugins.on_page_context(context, page=fresh, config=config, nav=nav)
+        html = env.get_template(fresh.meta.get("template", "main.html")).render(context)
+        return config.plugins.on_post_page(html, page=fresh, config=config).encode("utf-8", "xmlcharrefreplace")
+
+
 def _read_page(page: Page, config: MkDocsConfig, files: Files, memory: dict[str, Rendered]) -> None:
     source = page.file.src_uri
     page = config.plugins.on_pre_page(page, config=config, files=files)

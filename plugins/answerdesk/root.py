@@ -12,6 +12,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from answerdesk.articles.assets import hash_assets
 from answerdesk.articles.catalogue import Names, in_language, load_catalogue
 from answerdesk.articles.context import read_language
+from answerdesk.articles.edition import Edition
 from answerdesk.articles.theme import portal_folder
 from answerdesk.articles.words import load_words
 from answerdesk.configuration import root_url
@@ -19,7 +20,7 @@ from answerdesk.configuration import root_url
 FORMAT = 1  # of portal.json, which the ticket form reads
 
 
-def write_root(config: MkDocsConfig, languages: Sequence[str]) -> None:
+def write_root(config: MkDocsConfig, languages: Sequence[str], edition: Edition) -> None:
     """Write the files of a site that belong to no language; languages that are not built are left out."""
     folder = Path(config.site_dir).parent
     portal = portal_folder(config)
@@ -34,12 +35,18 @@ def write_root(config: MkDocsConfig, languages: Sequence[str]) -> None:
     url = root_url(config)
     env = Environment(loader=FileSystemLoader(portal), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     page = env.get_template("chooser.html").render(
-        languages=offered, words=words, assets=f"{built[0]}/{assets}", url=url, company=catalogue.variables(built[0])
+        languages=offered,
+        words=words,
+        assets=f"{built[0]}/{assets}",
+        url=url,
+        company=catalogue.variables(built[0]),
+        is_open=edition.is_open,
     )
     sitemaps = env.get_template("sitemap-index.xml").render(urls=[f"{url}{code}/sitemap.xml" for code in built])
     (folder / "index.html").write_text(page, "utf-8")
     (folder / "sitemap.xml").write_text(sitemaps, "utf-8")
-    (folder / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {url}sitemap.xml\n", "utf-8")
+    rules = f"Allow: /\nSitemap: {url}sitemap.xml\n" if edition.is_open else "Disallow: /\n"
+    (folder / "robots.txt").write_text(f"User-agent: *\n{rules}", "utf-8")
     copyfile(folder / built[0] / "404.html", folder / "404.html")
     values = {
         name: _by_language(catalogue.company.get(name, {"": ""}), built) for name in ("company", "phone", "hours")

@@ -7,17 +7,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from jinja2 import TemplateNotFound
+from jinja2 import Environment, FileSystemBytecodeCache, TemplateNotFound
 from mkdocs.commands.build import build as build_mkdocs
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
 
 from answerdesk.articles.body import Memory
+from answerdesk.articles.edition import Edition
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.plugin import ArticlesPlugin
 from answerdesk.configuration import load_site_config
-from answerdesk.output import Digest, open_output
-from answerdesk.pages import Rendered, gather_files, read_pages, write_pages
+from answerdesk.output import Digest, open_output, replace_file
+from answerdesk.pages import Rendered, gather_files, read_pages, render_page, write_pages
 from answerdesk.search.plugin import IndexMemory, SearchPlugin
 
 OURS = {"answerdesk/articles", "answerdesk/search"}
@@ -36,6 +39,21 @@ class Stock:
     index: IndexMemory = field(default_factory=IndexMemory)
     keys: dict[str, bytes] = field(default_factory=dict)
     files: dict[str, Digest] = field(default_factory=dict)
+    live: "Live | None" = None
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what can be stored."""
+        return vars(self) | {"live": None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """The parts of the last build, for as long as its process lasts."""
+
+    config: MkDocsConfig
+    env: Environment
+    files: Files
+    pages: dict[str, Page]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,16 +76,26 @@ class _Collector(logging.Handler):
         self.messages.append(record.getMessage())
 
 
-def build_language(config_file: Path, language: str, *, basis: str, stock: Stock, strict: bool) -> Made:
+def build_language(
+    config_file: Path, language: str, *, basis: str, stock: Stock, strict: bool, edition: Edition | None = None,
+    templates: Path | None = None,
+) -> Made:  # fmt: skip
     """Build a language, taking over from the stock what has not changed, and bring the stock up to date.
 
-    A build that fails leaves the site as it was.
+    Without an edition it is the public site of today. Compiled templates are kept in a folder if one is named. A build
+    that fails leaves the site as it was.
     """
     if stock.basis != basis:
         vars(stock).update(vars(Stock(basis=basis)))
     with _collected() as messages:
         try:
-            changed = _build(load_site_config(config_file, language), stock, messages, strict=strict)
+            config = load_site_config(config_file, language, suffix=edition.suffix if edition else "")
+            cast(ArticlesPlugin, config.plugins["answerdesk/articles"]).edition = edition
+            env = config.theme.get_env()
+            if templates:
+                templates.mkdir(parents=True, exist_ok=True)
+                env.bytecode_cache = FileSystemBytecodeCache(str(templates))
+            changed = _build(config, env, stock, messages, strict=strict)
         except TemplateNotFound as error:
             missing = f"{error.name}: there is no such template or icon; categories.yml names the icons."
             return Made(is_built=False, messages=(*messages, missing))
@@ -76,7 +104,34 @@ def build_language(config_file: Path, language: str, *, basis: str, stock: Stock
     return Made(is_built=True, changed=changed, messages=tuple(messages))
 
 
-def _build(config: MkDocsConfig, stock: Stock, messages: list[str], *, strict: bool) -> tuple[str, ...]:
+def refresh_page(stock: Stock, source: str) -> Made | None:
+    """Write the page of an article that changed, with what surrounded it before; the next build does the rest.
+
+    Return nothing if more than the page has to change: then only a build is right.
+    """
+    live = stock.live
+    page = live.pages.get(source) if live else None
+    if live is None or page is None or page.file.generated_by is not None:
+        return None
+    plugin = cast(ArticlesPlugin, live.config.plugins["answerdesk/articles"])
+    with _collected() as messages:
+        if not plugin.take_article(source, Path(page.file.abs_src_path or "")):
+            return None
+        try:
+            html = render_page(live.config, live.env, live.files, page, stock.rendered)
+        except (MkDocsException, ContentError):
+            return None
+    uri = page.file.dest_uri
+    if messages or plugin.active:
+        return None
+    stock.keys.pop(source, None)
+    stock.files[uri] = replace_file(Path(live.config.site_dir) / uri, html)
+    return Made(is_built=True, changed=(uri,))
+
+
+def _build(
+    config: MkDocsConfig, env: Environment, stock: Stock, messages: list[str], *, strict: bool
+) -> tuple[str, ...]:
     cast(ArticlesPlugin, config.plugins["answerdesk/articles"]).memory = stock.articles
     if "answerdesk/search" in config.plugins:
         cast(SearchPlugin, config.plugins["answerdesk/search"]).memory = stock.index
@@ -88,8 +143,9 @@ def _build(config: MkDocsConfig, stock: Stock, messages: list[str], *, strict: b
     config.plugins.on_pre_build(config=config)
     files = gather_files(config)
     pages = read_pages(config, files, stock.rendered)
-    env = config.plugins.on_env(config.theme.get_env(), config=config, files=files)
-    with open_output(Path(config.site_dir), stock.files) as output:
+    env = config.plugins.on_env(env, config=config, files=files)
+    folder = config.site_dir
+    with open_output(Path(folder), stock.files) as output:
         keys = write_pages(config, env, files, pages, stock.keys, output)
         if strict and messages:
             raise Abort(f"{len(messages)} warnings, which --no-strict lets pass.")
@@ -97,7 +153,9 @@ def _build(config: MkDocsConfig, stock: Stock, messages: list[str], *, strict: b
         config.plugins.on_post_build(config=config)
         stock.keys, stock.files = {}, {}  # whoever is interrupted from here on begins anew
         output.commit()
+    config.site_dir = folder
     stock.keys, stock.files = keys, output.digests
+    stock.live = Live(config=config, env=env, files=files, pages={page.file.src_uri: page for page in pages})
     config.plugins.on_shutdown()
     return tuple(output.written)
 

@@ -42,7 +42,7 @@ def catalogue() -> Catalogue:
 def portal(shared: ModuleType, article: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Build a portal in English, Korean and Arabic; `en/account/secret` is internal and full of the word Xyzzy."""
     folder = tmp_path_factory.mktemp("portal")
-    tree = shared.Tree(folder, ["en", "ko", "ar"])
+    tree = shared.Tree(folder, ["en", "ko", "ar"], fallback=False)
     questions = "## Why & &lt;how&gt;?\n\nBecause “1 < 2”.\n\n## When?\n\nAt `</script>` time.\n"
     secret = {name: ["Xyzzy word"] for name in ("aliases", "questions", "tags", "codes")}
     tree.write(

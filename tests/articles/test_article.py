@@ -37,6 +37,7 @@ def test_what_is_optional_is_empty_and_public_when_left_out(catalogue: Catalogue
     assert isinstance(article, Article)
     assert [getattr(article, field) for field in LIST_FIELDS] == [()] * len(LIST_FIELDS)
     assert (article.audience, article.is_public, article.translation_of) == ("public", True, "")
+    assert (article.draft, article.publish) == (False, None)
 
 
 def test_the_address_is_the_path_with_a_slash(catalogue: Catalogue) -> None:
@@ -85,6 +86,10 @@ def test_a_missing_field_is_named_with_its_cure(catalogue: Catalogue, field: str
         ("review_every", True, "review_every is True."),
         ("audience", "secret", "audience is 'secret'. Use one of: public, internal."),
         ("audience", None, "audience is missing. Use one of: public, internal."),
+        ("draft", "yes", "draft is 'yes'. Write \"draft: true\", or take it out."),
+        ("draft", None, 'draft is missing. Write "draft: true", or take it out.'),
+        ("publish", "soon", "publish is 'soon'. Write the first day on which readers may see it as YYYY-MM-DD"),
+        ("publish", datetime(2026, 10, 1, 12), "Write the first day on which readers may see it as YYYY-MM-DD"),
         ("translation_of", 7, "translation_of is 7. Write it as text."),
         ("related", ["account/b.md"], "related is 'account/b.md'. Write an article's path such as"),
         ("related", ["/account/b"], "related is '/account/b'. Write an article's path"),
@@ -178,6 +183,8 @@ LISTS = st.lists(TEXTS, max_size=3)
             "applies_to": st.lists(st.sampled_from(["windows", "macos"]), max_size=2),
             "related": st.lists(st.from_regex(r"[a-z0-9-]{1,9}/[a-z0-9-]{1,9}", fullmatch=True), max_size=2),
             "audience": st.sampled_from(["public", "internal"]),
+            "draft": st.booleans(),
+            "publish": st.dates(),
             "translation_of": TEXTS,
         },
     )

@@ -447,7 +447,9 @@ def test_an_internal_article_leaves_no_byte(portal: Any) -> None:
 
 def test_no_page_leads_to_an_internal_twin(tree: Callable[..., Any], article: Callable[..., str]) -> None:
     made = tree(
-        {"en/account/a.md": article("A"), "ko/account/a.md": article("가", audience="internal")}, languages=["en", "ko"]
+        {"en/account/a.md": article("A"), "ko/account/a.md": article("가", audience="internal")},
+        languages=["en", "ko"],
+        fallback=False,
     )
     made.build()
     assert "ko/account/a/" not in made.page("en/account/a/index.html")

@@ -59,7 +59,7 @@ def test_the_content_keeps_the_contract() -> None:
 
 
 def test_every_language_of_the_site_has_a_folder_and_no_other_has() -> None:
-    folders = {path.name for path in CONTENT.iterdir() if path.is_dir()} - {"synonyms", "queries"}
+    folders = {path.name for path in CONTENT.iterdir() if path.is_dir()} - {"synonyms", "queries", "sources"}
     assert folders == set(LANGUAGES)
 
 

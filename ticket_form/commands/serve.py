@@ -21,7 +21,7 @@ from ticket_form.logs import set_up_logs
 from ticket_form.processes import DistantWorker, Shared, default_number, report_request, run_processes
 from ticket_form.requests import Observe
 from ticket_form.routing import load_routing
-from ticket_form.serve import address, listen, serve
+from ticket_form.serve import address, give_memory_back, listen, serve
 from ticket_form.settings import Settings
 from ticket_form.stopping import Stopping, stop_signals
 from ticket_form.upkeep import Upkeep
@@ -46,6 +46,7 @@ def serve_command(host: str, port: int, no_worker: bool, processes: int) -> None
     with problems_told():
         settings = Settings.from_env(os.environ)
         set_up_logs(settings.logs)
+        give_memory_back()
         listeners = listen(host, port, processes)
         base = settings.base_url or address(host, listeners[0].getsockname()[1])
 

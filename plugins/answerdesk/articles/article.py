@@ -21,9 +21,12 @@ FIELDS = {
     "reviewed",
     "review_every",
     "audience",
+    "draft",
+    "publish",
     "translation_of",
     *LIST_FIELDS,
 }
+PUBLISH_CURE = "Write the first day on which readers may see it as YYYY-MM-DD, or take it out."
 PATH = re.compile(r"[a-z0-9-]+(?:/[a-z0-9-]+)*")
 
 Report = Callable[[str, object, str], None]
@@ -47,7 +50,11 @@ class Article:
     related: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     audience: str = "public"
+    draft: bool = False
+    publish: date | None = None  # not before this day
     translation_of: str = ""
+    language: str = ""  # in which a site shows it that has no translation of it
+    title_language: str = ""  # the same, unless the site has a title of its own for it
 
     @property
     def url(self) -> str:
@@ -89,10 +96,14 @@ def read_article(path: str, meta: Mapping[str, Any], catalogue: Catalogue) -> Ar
         summary=summary,
         category=category,
         owner=_text(meta, "owner", LONGEST_TITLE, report),
-        reviewed=_date(meta, report),
+        reviewed=_date(meta, "reviewed", "Write the day of the last review as YYYY-MM-DD.", report),
         review_every=_days(meta, report),
         audience=_choice(meta, "audience", AUDIENCES, report) if "audience" in meta else "public",
+        draft=_flag(meta, "draft", report) if "draft" in meta else False,
+        publish=_date(meta, "publish", PUBLISH_CURE, report) if "publish" in meta else None,
         translation_of=_text(meta, "translation_of", LONGEST_SUMMARY, report) if "translation_of" in meta else "",
+        language="",  # these two are no author's
+        title_language="",
         **lists,
     )
     return tuple(problems) or article
@@ -116,11 +127,19 @@ def _choice(meta: Mapping[str, Any], field: str, allowed: Sequence[str], report:
     return str(value)
 
 
-def _date(meta: Mapping[str, Any], report: Report) -> date:
-    value = meta.get("reviewed")
+def _date(meta: Mapping[str, Any], field: str, cure: str, report: Report) -> date:
+    value = meta.get(field)
     if type(value) is not date:  # a time of day is a date to Python, but cannot be compared with one
-        report("reviewed", value, "Write the day of the last review as YYYY-MM-DD.")
+        report(field, value, cure)
         return date.min
+    return value
+
+
+def _flag(meta: Mapping[str, Any], field: str, report: Report) -> bool:
+    value = meta.get(field)
+    if not isinstance(value, bool):
+        report(field, value, f'Write "{field}: true", or take it out.')
+        return True  # what is in doubt stays hidden
     return value
 
 

@@ -1,8 +1,11 @@
-"""What is known of an article's rendered text: its sections, whether it is an FAQ page, what in it could run."""
+"""What is known of an article's rendered text: its sections, FAQ data, what could run, which files it asks for."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
+from urllib.parse import unquote
 
 from answerdesk.articles.faq import faq_data, is_faq
 from answerdesk.articles.markup import find_active
@@ -11,6 +14,8 @@ from answerdesk.articles.sections import split_sections
 from answerdesk.search import Section
 
 Heading = tuple[int, str]  # level, title
+VALUE = re.compile(r"""=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")  # of an attribute
+FILE = re.compile(r"[^\s,#?:]*\.[A-Za-z0-9]+(?=[\s,#?]|$)")  # an address with an extension, and no scheme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +27,8 @@ class Body:
     sections: tuple[Section, ...]
     active: tuple[str, ...] = ()
     faq: dict[str, Any] | None = None
+    asked: frozenset[str] = frozenset()
+    """Addresses of files, relative to the page; too many rather than too few."""
 
     @property
     def has_title(self) -> bool:
@@ -35,6 +42,8 @@ class Memory:
 
     reader: Reader = field(default_factory=Reader)
     bodies: dict[str, Body] = field(default_factory=dict)
+    pieces: dict[str, str] = field(default_factory=dict)
+    """HTML of pieces of the source that stand beside outdated translations, by their Markdown."""
 
     def body(self, source: str, html: str, headings: Sequence[Heading]) -> Body:
         """Return what is known of a page's HTML; only what is new is looked at."""
@@ -53,4 +62,10 @@ def read_body(html: str, headings: Sequence[Heading]) -> Body:
         sections=split_sections(html),
         active=tuple(find_active(html)),
         faq=faq_data(split_sections(html, frozenset({"h2"}))) if is_faq(questions) else None,
+        asked=_asked(html),
     )
+
+
+def _asked(html: str) -> frozenset[str]:
+    values = (one or two or three for one, two, three in VALUE.findall(html))
+    return frozenset(unquote(file) for value in values for file in FILE.findall(unescape(value)))

@@ -6,10 +6,13 @@ from typing import Any, Protocol
 
 from answerdesk.articles.assets import accent_problem, hash_assets
 from answerdesk.articles.catalogue import load_catalogue
+from answerdesk.articles.edition import Edition
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.library import Library, article_files, read_library
+from answerdesk.articles.originals import read_untranslated
 from answerdesk.articles.reader import Reader
 from answerdesk.articles.site import Language, Site
+from answerdesk.articles.state import State, state_of
 from answerdesk.articles.words import load_words
 
 
@@ -20,15 +23,17 @@ class Options(Protocol):
     ticket_url: str
     search_url: str
     accent: str
+    grace_days: int
+    fallback: bool
 
 
 def make_site(
-    sources: Mapping[str, Path], docs: Path, portal: Path, options: Options, reader: Reader
+    sources: Mapping[str, Path], docs: Path, portal: Path, options: Options, reader: Reader, edition: Edition
 ) -> tuple[Site, Library]:
-    """Return the site of one language, and its articles with their Markdown.
+    """Return the site of one language in an edition, and the language's articles with their Markdown.
 
     Raises:
-        ContentError: the folder is not one of the languages, the accent is no good, or a shared file is missing.
+        ContentError: the folder is not one of the languages, an option is no good, or a shared file is missing.
     """
     code = docs.name
     if code not in options.languages:
@@ -36,18 +41,39 @@ def make_site(
         raise ContentError(f"docs_dir is {docs}; its name must be one of the plugin's languages: {known}.")
     if problem := accent_problem(options.accent):
         raise ContentError(f"mkdocs.yml: accent is {options.accent!r}. {problem}")
+    if options.grace_days < 0:
+        raise ContentError(f"mkdocs.yml: grace_days is {options.grace_days}. Write a number of days, or 0 for never.")
     words = portal / "words"
     catalogue = load_catalogue(docs.parent)
-    library = read_library(sources.items(), catalogue, code, reader)
     languages = tuple(read_language(words, other) for other in options.languages)
+    twins = {
+        other: find_twins(docs.parent / other, reader, edition, options.grace_days)
+        for other in options.languages
+        if other != code
+    }
+    source = options.languages[0]
+    lent = twins[source] if options.fallback and code != source else {}
+    library = read_library(sources.items(), catalogue, code, reader, lent=lent)
+    shown = [
+        (article, state)
+        for _, article in sorted(library.articles.items())
+        if edition.has(article.audience, state := state_of(article, edition.today, options.grace_days))
+    ]
+    twins[code] = {article.path: state for article, state in shown}
+    untranslated = read_untranslated(docs.parent, source, code, lent.keys() - twins[code], catalogue, reader)
+    library = library.with_lent(untranslated)
     site = Site(
         language=next(language for language in languages if language.code == code),
         languages=languages,
         words=load_words(words, code),
         catalogue=catalogue,
-        articles=tuple(article for _, article in sorted(library.articles.items()) if article.is_public),
-        twins={other: find_twins(docs.parent / other, reader) for other in options.languages},
+        edition=edition,
+        articles=tuple(
+            library.articles[f"{path}.md"] for path in sorted({*twins[code], *(file[:-3] for file in untranslated)})
+        ),
+        twins=twins,
         assets=hash_assets(portal / "assets", options.accent),
+        has_fallback=options.fallback,
         ticket_url=options.ticket_url,
         search_url=options.search_url,
     )
@@ -60,9 +86,15 @@ def read_language(words: Path, code: str) -> Language:
     return Language(code=code, name=table["language_name"], direction=table["direction"])
 
 
-def find_twins(folder: Path, reader: Reader) -> frozenset[str]:
-    """Return the paths of the public articles in a language's folder."""
-    return frozenset(source.removesuffix(".md") for source, file in article_files(folder) if reader.is_public(file))
+def find_twins(folder: Path, reader: Reader, edition: Edition, grace_days: int) -> dict[str, State]:
+    """Return the paths of the articles in a language's folder that an edition has, with their states."""
+    twins = {}
+    for source, file in article_files(folder):
+        if front := reader.front(file):
+            state = state_of(front, edition.today, grace_days)
+            if edition.has(front.audience, state):
+                twins[source.removesuffix(".md")] = state
+    return twins
 
 
 def page_context(site: Site, meta: Mapping[str, Any], url: str, site_url: str) -> dict[str, Any]:
@@ -71,17 +103,21 @@ def page_context(site: Site, meta: Mapping[str, Any], url: str, site_url: str) -
     generated = meta.get("generated")
     own = site_url.removesuffix("/") + "/"
     root = own.removesuffix(f"{site.language.code}/")
-    shelf = site.shelves.get(article.category if article else getattr(generated, "shelf", ""))
+    shelf = site.shelf_of(article) if article else site.shelves.get(getattr(generated, "shelf", ""))
     codes = site.twin_codes(article, shelf)
+    lent = site.lent_codes(article, shelf)
     path = url.removeprefix("./")
     return {
         "article": article,
         "shelf": shelf,
+        "shelf_url": shelf.url if shelf and shelf.articles else "",
         "summary": article.summary if article else getattr(generated, "summary", ""),
-        "canonical": own + path,
-        "alternates": [(code, f"{root}{code}/{path}") for code in codes],
+        "canonical": f"{root}{article.language}/{path}" if article and article.language else own + path,
+        "alternates": [(code, f"{root}{code}/{path}") for code in site.alternates(codes, article)],
         "twin_codes": codes,
+        "lent_codes": lent,
         "twin_urls": {
-            language.code: f"../{language.code}/{path if language.code in codes else ''}" for language in site.languages
+            language.code: f"../{language.code}/{path if language.code in (*codes, *lent) else ''}"
+            for language in site.languages
         },
     }

@@ -1,14 +1,14 @@
 """Read a language's folder: which articles it has, their Markdown, and what is wrong with them."""
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from answerdesk.articles.article import Article
 from answerdesk.articles.catalogue import Catalogue
 from answerdesk.articles.problem import Problem
-from answerdesk.articles.reader import Reader
+from answerdesk.articles.reader import Reader, Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,23 +19,39 @@ class Library:
     markdown: Mapping[str, str]
     problems: tuple[Problem, ...]
 
+    def with_lent(self, readings: Mapping[str, Reading]) -> "Library":
+        """Return the library with articles of the source language in the place of those that this one lacks."""
+        articles = {source: reading.article for source, reading in readings.items() if reading.article}
+        markdown = {source: reading.markdown for source, reading in readings.items()}
+        return replace(self, articles={**self.articles, **articles}, markdown={**self.markdown, **markdown})
+
 
 def read_library(
-    files: Iterable[tuple[str, Path]], catalogue: Catalogue, language: str, reader: Reader | None = None
+    files: Iterable[tuple[str, Path]],
+    catalogue: Catalogue,
+    language: str,
+    reader: Reader | None = None,
+    *,
+    lent: Collection[str] = (),
 ) -> Library:
-    """Read articles, given as (path below the language's folder, file); with a reader of before, only what changed."""
+    """Read articles, given as (path below the language's folder, file); with a reader of before, only what changed.
+
+    Those at the paths `lent` are there in the source language, where this one has none.
+    """
     reader = reader or Reader()
     readings = {source: reader.read(source, file, catalogue, language) for source, file in files}
     articles = {source: reading.article for source, reading in readings.items() if reading.article}
     problems = [problem for reading in readings.values() for problem in reading.problems]
     for source, article in articles.items():
-        problems.extend(_lost_relations(source, article, articles))
+        problems.extend(_lost_relations(source, article, articles, lent))
     markdown = {source: reading.markdown for source, reading in readings.items() if reading.article}
     return Library(articles=articles, markdown=markdown, problems=tuple(problems))
 
 
-def _lost_relations(source: str, article: Article, articles: Mapping[str, Article]) -> list[Problem]:
-    lost = [path for path in article.related if f"{path}.md" not in articles]
+def _lost_relations(
+    source: str, article: Article, articles: Mapping[str, Article], lent: Collection[str]
+) -> list[Problem]:
+    lost = [path for path in article.related if f"{path}.md" not in articles and path not in lent]
     cure = "There is no such article in this language; mend the path or take it out."
     return [Problem(file=source, field="related", value=path, cure=cure) for path in lost]
 

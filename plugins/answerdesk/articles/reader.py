@@ -5,16 +5,24 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from answerdesk.articles.article import Article, read_article
+from answerdesk.articles.article import AUDIENCES, Article, read_article
 from answerdesk.articles.catalogue import Catalogue
 from answerdesk.articles.problem import Problem
-from answerdesk.articles.source import fill, split_source, unknown_variables
+from answerdesk.articles.source import fill, split_source, unknown_variables, untranslated
+from answerdesk.translations.drift import Hashes
+from answerdesk.translations.notes import strip_notes
+from answerdesk.translations.sections import split_article
 
-INTERNAL = re.compile(rb"^audience:\s*[\"']?internal\b", re.MULTILINE)
-TOP = 16_384  # bytes; front matter is shorter
+TOP = 16_384  # bytes; front matter is hardly ever longer
+END = re.compile(rb"\n---[ \t]*\r?(?:\n|\Z)")
+# What most articles have, and nothing that hides one: then a look is enough, and much quicker than reading YAML.
+REVIEWED = re.compile(rb"^reviewed: (\d{4}-\d\d-\d\d)[ \t]*\r?$", re.MULTILINE)
+REVIEW_EVERY = re.compile(rb"^review_every: ([1-9]\d{0,8})[ \t]*\r?$", re.MULTILINE)
+UNUSUAL = re.compile(rb"draft|publish|audience|[\\&*]|<<")
 SETTLED = 0.1  # seconds: a file that was changed so shortly before it was read may change again and look the same
 
 Stamp = tuple[int, int, int]  # when it was changed last, its size, its number on the disk
@@ -31,32 +39,55 @@ class Reading:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Front:
+    """What of an article's front matter decides who may see it, and when."""
+
+    audience: str
+    draft: bool
+    publish: date | None
+    reviewed: date
+    review_every: int
+
+
 class Reader:
     """Remembers what files held. It may be stored between builds."""
 
     def __init__(self) -> None:
         self._splits: dict[str, tuple[Stamp, Split]] = {}
-        self._tops: dict[str, tuple[Stamp, bool]] = {}
-        self._readings: dict[str, tuple[Split, Reading]] = {}
+        self._fronts: dict[str, tuple[Stamp, Front | None]] = {}
+        self._readings: dict[tuple[str, str], tuple[Split, Reading]] = {}
+        self._hashes: dict[str, tuple[Split, tuple[Hashes, ...]]] = {}
         self._basis: object = None  # what readings depend on beside the file
 
     def read(self, source: str, file: Path, catalogue: Catalogue, language: str) -> Reading:
         """Return the article of a file; `source` is its path below the language's folder."""
-        basis = catalogue, language
-        if self._basis != basis:
+        if self._basis != catalogue:
             self._readings.clear()
-            self._basis = basis
-        split = self._remembered(self._splits, file, lambda: _split(source, file))
-        known = self._readings.get(source)
+            self._basis = catalogue
+        split = self.split(source, file)
+        known = self._readings.get((language, source))
         if known and known[0] is split:
             return known[1]
         reading = _read(source, split, catalogue, catalogue.variables(language))
-        self._readings[source] = split, reading
+        self._readings[language, source] = split, reading
         return reading
 
-    def is_public(self, file: Path) -> bool:
-        """Tell whether everyone may read an article, by a look at the top of its file."""
-        return self._remembered(self._tops, file, lambda: not _is_internal(file))
+    def split(self, source: str, file: Path) -> Split:
+        """Return an article's front matter and Markdown as they are written, or what is wrong with them."""
+        return self._remembered(self._splits, file, lambda: _split(source, file))
+
+    def hashes(self, source: str, file: Path) -> tuple[Hashes, ...]:
+        """Return what stands for the sections of an article as it is written, to tell whether they have changed."""
+        split = self.split(source, file)
+        known = self._hashes.get(source)
+        if known is None or known[0] is not split:
+            known = self._hashes[source] = split, _hashes(split)
+        return known[1]
+
+    def front(self, file: Path) -> Front | None:
+        """Return who may see an article, and when, by a look at the top of its file; None where that is unreadable."""
+        return self._remembered(self._fronts, file, lambda: _front(file))
 
     @staticmethod
     def _remembered(known: dict[str, tuple[Stamp, Value]], file: Path, read: Callable[[], Value]) -> Value:
@@ -84,9 +115,17 @@ def _read(source: str, split: Split, catalogue: Catalogue, variables: Mapping[st
     texts = (article.title, article.summary, *article.aliases, *article.questions)
     return Reading(
         article=_filled(article, variables),
-        markdown=fill(body, variables),
-        problems=tuple(unknown_variables(source, "\n".join((*texts, body)), variables)),
+        markdown=fill(strip_notes(body), variables),
+        problems=(*unknown_variables(source, "\n".join((*texts, body)), variables), *untranslated(source, body)),
     )
+
+
+def _hashes(split: Split) -> tuple[Hashes, ...]:
+    if isinstance(split, Problem):
+        return ()
+    meta, body = split
+    sections = split_article(str(meta.get("title") or ""), str(meta.get("summary") or ""), body)
+    return tuple(section.hashes for section in sections)
 
 
 def _split(source: str, file: Path) -> Split:
@@ -106,6 +145,38 @@ def _filled(article: Article, variables: Mapping[str, str]) -> Article:
     )
 
 
-def _is_internal(file: Path) -> bool:
+def _front(file: Path) -> Front | None:
     with file.open("rb") as opened:
-        return INTERNAL.search(opened.read(TOP).split(b"\n---", 1)[0]) is not None
+        top = opened.read(TOP)
+        if not END.search(top):
+            top += opened.read()
+    end = END.search(top)
+    top = top[: end.end()] if end else top
+    reviewed, review_every = REVIEWED.findall(top), REVIEW_EVERY.findall(top)
+    if len(reviewed) == len(review_every) == 1 and not UNUSUAL.search(top):
+        try:
+            day = date.fromisoformat(reviewed[0].decode("ascii"))
+        except ValueError:
+            return None
+        return Front(
+            audience="public",
+            draft=False,
+            publish=None,
+            reviewed=day,
+            review_every=int(review_every[0].decode("ascii")),
+        )
+    split = split_source(file.name, top.decode("utf-8", "replace"))
+    return None if isinstance(split, Problem) else _front_of(split[0])
+
+
+def _front_of(meta: Mapping[str, Any]) -> Front | None:
+    front = Front(
+        audience=meta.get("audience", "public"),
+        draft=meta.get("draft", False),
+        publish=meta.get("publish"),
+        reviewed=meta.get("reviewed", date.min),
+        review_every=meta.get("review_every", 0),
+    )
+    days = [front.reviewed, *([front.publish] if "publish" in meta else [])]
+    is_readable = front.audience in AUDIENCES and isinstance(front.draft, bool) and isinstance(front.review_every, int)
+    return front if is_readable and all(type(day) is date for day in days) else None

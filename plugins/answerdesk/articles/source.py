@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from answerdesk.articles.problem import Problem
+from answerdesk.translations.notes import find_notes
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 VARIABLE = re.compile(r"\{\{ *([A-Za-z0-9_-]+) *\}\}")
@@ -45,3 +46,9 @@ def unknown_variables(file: str, text: str, variables: Mapping[str, str]) -> lis
     names = sorted({match.group(1) for match in VARIABLE.finditer(text)} - set(variables))
     cure = f"Use one of: {', '.join(sorted(variables))}; or add it to company.yml."
     return [Problem(file=file, field="variable", value=name, cure=cure) for name in names]
+
+
+def untranslated(file: str, text: str) -> list[Problem]:
+    """Return a problem if a text has notes for its translator left, which names the first."""
+    cure = "Put its translation in the place of the comment."
+    return [Problem(file=file, field="translation", value=note, cure=cure) for note in find_notes(text)[:1]]

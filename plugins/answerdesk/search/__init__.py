@@ -3,7 +3,9 @@
 from answerdesk.search.builder import Builder, build_index
 from answerdesk.search.documents import Document, Section
 from answerdesk.search.errors import DamagedIndex, MissingIndex, SearchError, SynonymError, WrongFormat
+from answerdesk.search.explain import Explanation, Reason
 from answerdesk.search.index import Index
+from answerdesk.search.memory import hold_index
 from answerdesk.search.query import LONGEST
 from answerdesk.search.searcher import Result, Results, Searcher, open_index
 from answerdesk.search.store import Writer, write_index
@@ -14,8 +16,10 @@ __all__ = [
     "Builder",
     "DamagedIndex",
     "Document",
+    "Explanation",
     "Index",
     "MissingIndex",
+    "Reason",
     "Result",
     "Results",
     "SearchError",
@@ -25,6 +29,7 @@ __all__ = [
     "Writer",
     "WrongFormat",
     "build_index",
+    "hold_index",
     "open_index",
     "read_synonyms",
     "write_index",

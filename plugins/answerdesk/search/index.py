@@ -16,6 +16,13 @@ class Term:
     articles: int
     postings: Collection[tuple[int, int]]
 
+    def __getstate__(self) -> tuple[object, ...]:  # the one that dataclasses write is slow, and there are many terms
+        return self.name, self.spelling, self.articles, self.postings
+
+    def __setstate__(self, state: tuple[object, ...]) -> None:
+        for name, value in zip(self.__slots__, state, strict=True):
+            object.__setattr__(self, name, value)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:

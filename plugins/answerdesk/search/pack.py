@@ -88,6 +88,13 @@ class Postings(Collection[tuple[int, int]]):
     gaps: bytes
     levels: bytes
 
+    def __getstate__(self) -> tuple[bytes, bytes]:  # the one that dataclasses write is slow, and there are many
+        return self.gaps, self.levels
+
+    def __setstate__(self, state: tuple[bytes, bytes]) -> None:
+        object.__setattr__(self, "gaps", state[0])
+        object.__setattr__(self, "levels", state[1])
+
     def __iter__(self) -> Iterator[tuple[int, int]]:
         return zip(accumulate(Reader(self.gaps).varints(len(self.levels))), self.levels, strict=True)
 

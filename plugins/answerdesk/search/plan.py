@@ -120,10 +120,11 @@ class Planner:
             is_part = is_apart and name in parts
             if rank == 0:
                 seen.add(name)
-                yield Group(weight=weight, answers=tuple(answers), is_main=True)
+                yield Group(weight=weight, answers=tuple(answers), is_main=True, word=token.form)
                 continue
             term = self._lexicon.term(name)
             if term or is_part:
                 seen.add(name)
                 own = (Answer(terms=(term,), share=EXACT, kind=0),) if term else ()
-                yield Group(weight=token.terms[0][1] if is_part else weight, answers=own, is_main=is_part)
+                own_weight = token.terms[0][1] if is_part else weight
+                yield Group(weight=own_weight, answers=own, is_main=is_part, word=name if is_part else token.form)

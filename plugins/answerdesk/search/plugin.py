@@ -27,6 +27,7 @@ from answerdesk.search.synonyms import read_synonyms
 RUNTIME = Path(__file__).parent / "runtime"
 
 SYNONYMS = "synonyms"  # the folder beside the languages that has `<language>.yml`
+SINKS = 16  # in 64ths: an overdue article counts a quarter less
 MOST_PRIOR = 8  # in 64ths: an article that many others name counts up to an eighth more
 
 
@@ -44,6 +45,7 @@ class IndexMemory:
     builder: Builder | None = None
     synonyms: Sequence[Synonym] = ()
     writer: Writer = field(default_factory=lambda: Writer(Path()))
+    relations: Relations | None = None
 
     def build(self, documents: Sequence[Document], language: str, synonyms: Sequence[Synonym]) -> Index:
         """Return the index of documents; only those that are new are read."""
@@ -78,8 +80,9 @@ class SearchPlugin(BasePlugin[SearchConfig]):
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Index the rendered articles, and find for each what is related."""
-        pages = [file.page for file in files.documentation_pages() if file.page and "article" in file.page.meta]
-        pages.sort(key=lambda page: page.meta["article"].path)
+        found = [file.page for file in files.documentation_pages() if file.page and "article" in file.page.meta]
+        found.sort(key=lambda page: page.meta["article"].path)
+        pages = [page for page in found if page.meta["state"] != "archived"]
         by_path = {page.meta["article"].path: page.meta["article"] for page in pages}
         named = Counter(path for article in by_path.values() for path in article.related)
         documents = [_document(page, named[page.meta["article"].path]) for page in pages]
@@ -89,13 +92,15 @@ class SearchPlugin(BasePlugin[SearchConfig]):
         except SynonymError as error:
             raise PluginError(str(error)) from error
         self.index = self.memory.build(documents, docs.name, synonyms)
-        relations = Relations(self.index)
-        for number, page in enumerate(pages):
-            chosen = [by_path[path] for path in page.meta["article"].related if path in by_path]
-            found = [
-                pages[other].meta["article"] for other in relations.related(number, self.config.related + len(chosen))
-            ]
-            page.meta["related"] = list(dict.fromkeys([*chosen, *found]))[: max(self.config.related, len(chosen))]
+        relations = self.memory.relations = Relations(self.index, self.memory.relations)
+        numbers = {page.meta["article"].path: number for number, page in enumerate(pages)}
+        for page in found:
+            article = page.meta["article"]
+            chosen = [by_path[path] for path in article.related if path in by_path]
+            most = self.config.related + len(chosen)
+            close = relations.related(numbers[article.path], most) if article.path in numbers else []
+            others = [*chosen, *(pages[other].meta["article"] for other in close)]
+            page.meta["related"] = list(dict.fromkeys(others))[: max(self.config.related, len(chosen))]
         return env
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -121,6 +126,6 @@ def _document(page: Page, named: int) -> Document:
         tags=article.tags,
         codes=article.codes,
         applies_to=page.meta["applies_to"],
-        prior=min(2 * named.bit_length(), MOST_PRIOR),
+        prior=min(2 * named.bit_length(), MOST_PRIOR) - (SINKS if page.meta["state"] == "overdue" else 0),
         sections=page.meta["sections"],
     )

@@ -26,11 +26,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """One term of a query: its weight, what answers it, and whether an article without it lacks a word."""
+    """One term of a query: its weight, what answers it, and whether an article without it lacks a word.
+
+    `word` is the folded word that it comes from, for authors who ask why.
+    """
 
     weight: int
     answers: tuple[Answer, ...]
     is_main: bool
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from answerdesk.search.analyse import Analyser, Token
 from answerdesk.search.dictionary import edits
 from answerdesk.search.documents import Document
 from answerdesk.search.excerpt import Piece, cut_excerpt
+from answerdesk.search.explain import Explanation
 from answerdesk.search.index import Synonym
 from answerdesk.search.keyboard import retyped
 from answerdesk.search.lexicon import Lexicon
@@ -82,14 +83,7 @@ class Searcher:
 
         `filters` takes the values of `category` and `appliesTo` that an article must have.
         """
-        query, plan, matches = self._ask(text)
-        corrected = _corrected(query, plan)
-        if not any(group.answers for group in plan.groups):
-            for other in retyped(query.text, self._store.head["analysis"]["rules"]):
-                retry = self._ask(other)
-                if retry[2] and retry[2][0].tier != PARTIAL:
-                    corrected, (query, plan, matches) = other, retry
-                    break
+        corrected, (query, plan, matches) = self._understand(text)
         if query.phrases:
             matches = self._with_phrases(query.phrases, matches)
         facets: Facets = self._facets() if filters or with_facets else {}
@@ -108,6 +102,11 @@ class Searcher:
         """Return (article number, score) of the best articles, without cutting excerpts: for runs in bulk."""
         return [(match.article, match.score) for match in self._ask(text)[2][:limit]]
 
+    def explain(self, text: str) -> Explanation:
+        """Return all articles that answer a query, and why: for the authors' search gate."""
+        _, (_, plan, matches) = self._understand(text)
+        return Explanation(groups=plan.groups, scale=self._scale, matches=tuple(matches))
+
     def id(self, article: int) -> str:
         """Return what runs in bulk name an article by."""
         document = self._document(article)
@@ -121,6 +120,16 @@ class Searcher:
     def _titles(self) -> dict[str, str]:
         blocks = (self._read_block(number) for number in range(-(-self._count // self._each)))
         return {document.url: document.title for block in blocks for document in block}
+
+    def _understand(self, text: str) -> tuple[str | None, tuple[Query, Plan, list[Match]]]:
+        """Return what a query was read as, if not as typed, and what it found; on another keyboard if it must."""
+        asked = query, plan, _ = self._ask(text)
+        if not any(group.answers for group in plan.groups):
+            for other in retyped(query.text, self._store.head["analysis"]["rules"]):
+                retry = self._ask(other)
+                if retry[2] and retry[2][0].tier != PARTIAL:
+                    return other, retry
+        return _corrected(query, plan), asked
 
     def _ask(self, text: str) -> tuple[Query, Plan, list[Match]]:
         query = parse(text, self._analyser)

@@ -1,0 +1,1 @@
+"""The checks of `answerdesk check`: pages read once, a module a rule, and the forms a report has."""

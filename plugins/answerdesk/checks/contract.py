@@ -1,0 +1,85 @@
+"""Rule `contract`: front matter keeps the content contract, and what the catalogue names exists."""
+
+from collections.abc import Iterator
+
+from answerdesk.articles.problem import LONGEST_VALUE, Problem
+from answerdesk.checks.content import Content
+from answerdesk.checks.finding import Finding
+from answerdesk.checks.page import Page
+
+WHY = {
+    "file name": "It becomes the article's address",
+    "front matter": "Without it nothing is known of the article, and it is left out of the site",
+    "encoding": "Its letters cannot be read, so it is left out of the site",
+    "title": "Lists, search and browsers show it",
+    "summary": "Lists and search results show it below the title",
+    "category": "It decides where readers find the article",
+    "owner": "Somebody must answer for the article and review it",
+    "reviewed": "Readers are told how fresh an article is",
+    "review_every": "It decides when the article is overdue",
+    "audience": "It decides who may read the article",
+    "translation_of": "It says what the article was translated from",
+    "applies_to": "Readers see which systems an article is for",
+    "related": "It becomes a link",
+    "variable": "Readers would see the braces",
+    "translation": "Readers would miss it",
+    "draft": "It decides whether the article is published",
+    "publish": "It decides when the article is published",
+}
+UNKNOWN = "A field that nobody reads misleads the next author"
+
+
+def check_contract(content: Content) -> Iterator[Finding]:
+    """Yield a finding for each breach of the contract."""
+    for page in content.pages:
+        for problem in page.problems:
+            yield _finding(page, problem)
+    if content.catalogue:
+        source = content.languages[0]
+        for path in content.catalogue.needed:
+            if content.page(source, f"{path}.md") is None:
+                yield Finding(
+                    rule="contract",
+                    file=f"{content.prefix}/categories.yml",
+                    line=_line_with(content, "categories.yml", path),
+                    what=f"needed is {path!r}",
+                    why="There is no such article in the source language, so the home page cannot show it",
+                    cure="Mend the path or take it out",
+                )
+
+
+def _finding(page: Page, problem: Problem) -> Finding:
+    if problem.field == "variable":
+        line = next((n for n, text in enumerate(page.lines, 1) if "{{" in text and str(problem.value) in text), 1)
+    elif problem.field == "translation":
+        line = next((n for n, text in enumerate(page.lines, 1) if "<!-- TRANSLATE: " in text), 1)
+    elif problem.field == "front matter":
+        line = _line_named(problem.value)
+    else:
+        line = page.line_of(problem.field, problem.value)
+    return Finding(
+        rule="contract",
+        file=page.file,
+        line=line,
+        what=f"{problem.field} is {_shown(problem.value)}",
+        why=WHY.get(problem.field, UNKNOWN),
+        cure=problem.cure.removesuffix("."),
+    )
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "missing"
+    shown = repr(value)
+    return shown if len(shown) <= LONGEST_VALUE else shown[: LONGEST_VALUE - 1] + "…"
+
+
+def _line_named(value: object) -> int:
+    """Return the line that a message about unreadable front matter names: “line 3: …”."""
+    number = str(value).removeprefix("line ").partition(":")[0]
+    return int(number) if str(value).startswith("line ") and number.isdigit() else 1
+
+
+def _line_with(content: Content, file: str, text: str) -> int:
+    lines = content.read_bytes(file).decode("utf-8").split("\n")
+    return next((number for number, line in enumerate(lines, 1) if text in line), 1)

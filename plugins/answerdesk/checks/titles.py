@@ -1,0 +1,30 @@
+"""Rule `title`: no two articles of a language have the same title."""
+
+import unicodedata
+from collections.abc import Iterator
+
+from answerdesk.checks.content import Content
+from answerdesk.checks.finding import Finding, Level
+from answerdesk.checks.page import Page
+
+
+def check_titles(content: Content) -> Iterator[Finding]:
+    """Yield a finding for each article whose title another one has already."""
+    for _, pages in content.in_language():
+        known: dict[str, Page] = {}
+        for page in pages:
+            first = known.setdefault(_key(page.title), page)
+            if first is not page:
+                yield Finding(
+                    rule="title",
+                    file=page.file,
+                    line=page.line_of("title"),
+                    what=f"“{page.title}” is the title of {first.source} too",
+                    why="Readers cannot tell them apart in lists and results",
+                    cure="Say in each title what only that article is about, or make one article of both",
+                    level=Level.WARNING,
+                )
+
+
+def _key(title: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", title).casefold().split())

@@ -1,0 +1,1 @@
+"""The commands of `answerdesk`, a module each."""

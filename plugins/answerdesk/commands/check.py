@@ -1,0 +1,116 @@
+"""The command `answerdesk check`."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from answerdesk.articles.errors import ContentError
+from answerdesk.checks.baseline import mended, new_findings, read_baseline, write_baseline
+from answerdesk.checks.finding import Finding, Level
+from answerdesk.checks.formats import FORMATS
+from answerdesk.checks.rules import NAMES, SEARCH_GATE
+from answerdesk.commands.options import CONFIG
+
+RULE = click.Choice(NAMES)
+
+
+@click.command()
+@CONFIG
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", help="Form of the report.")
+@click.option("--json", "is_json", is_flag=True, help="The same as --format json.")
+@click.option("--only", multiple=True, type=RULE, metavar="RULE", help="Ask this rule alone; may be repeated.")
+@click.option("--skip", multiple=True, type=RULE, metavar="RULE", help="Leave this rule out; may be repeated.")
+@click.option("--lang", multiple=True, metavar="CODE", help="Report on this language alone; may be repeated.")
+@click.option("--baseline", type=click.Path(path_type=Path, dir_okay=False), help="Faults that pass; new ones fail.")
+@click.option("--write-baseline", "is_written", is_flag=True, help="Write the faults there are now into the baseline.")
+@click.option("--watch", "is_watched", is_flag=True, help="Check again at every save: + is a new fault, - one mended.")
+def check(
+    config_file: Path, form: str, is_json: bool, only: tuple[str, ...], skip: tuple[str, ...], lang: tuple[str, ...],
+    baseline: Path | None, is_written: bool, is_watched: bool,
+) -> None:  # fmt: skip
+    """Check every article; name file, line, fault, reason and cure.
+
+    Ends with 0 if nothing is wrong, 1 if something is, 2 if it could not look.
+    """
+    from answerdesk.check import Desk, check_content  # MkDocs takes long to import
+
+    if is_written and baseline is None:
+        _fail("--write-baseline needs --baseline FILE: name the file to write.")
+    if is_written and (only or skip or lang or is_watched):
+        _fail("--write-baseline looks at everything, or other faults would be forgotten. Leave the other options out.")
+    form = "json" if is_json else form
+    # An index is made anew for the gate, which is too long to wait for after every save.
+    asked = only or [rule for rule in NAMES if rule != SEARCH_GATE or not is_watched]
+    rules = [rule for rule in asked if rule not in skip]
+    config = config_file.resolve()
+    desk = Desk()
+    try:
+        if baseline and not is_written and not baseline.exists():
+            _fail(f"{baseline}: there is no such file. Write it first: --write-baseline.")
+        known = read_baseline(baseline.read_text("utf-8"), str(baseline)) if baseline and not is_written else {}
+        found = check_content(config, rules=rules, languages=lang, desk=desk)
+        if baseline and is_written:
+            baseline.write_text(write_baseline(found), "utf-8")
+            click.echo(f"{baseline} has {_count(len(found), 'fault')}, which pass from now on.")
+            return
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}.")
+    except ContentError as error:
+        _fail(str(error))
+    findings = new_findings(found, known)
+    gone = 0 if only or skip or lang or is_watched else mended(found, known)
+    _report(findings, form, passed=len(found) - len(findings), gone=gone)
+    if is_watched:
+        from answerdesk.configuration import load_site_config
+        from answerdesk.watch import watch_content
+
+        def again() -> list[Finding]:
+            return new_findings(check_content(config, rules=rules, languages=lang, desk=desk), known)
+
+        watch_content(Path(load_site_config(config).docs_dir).parent, findings, again)
+    if findings:
+        sys.exit(1)
+
+
+@click.command()
+@CONFIG
+def schema(config_file: Path) -> None:
+    """Print the JSON schema of front matter, for editors."""
+    from answerdesk.articles.catalogue import load_catalogue
+    from answerdesk.checks.schema import front_matter_schema
+    from answerdesk.configuration import load_site_config
+
+    try:
+        catalogue = load_catalogue(Path(load_site_config(config_file.resolve()).docs_dir).parent)
+    except ContentError as error:
+        _fail(str(error))
+    click.echo(json.dumps(front_matter_schema(catalogue), ensure_ascii=False, indent=2))
+
+
+def _report(findings: Sequence[Finding], form: str, *, passed: int, gone: int) -> None:
+    click.echo(FORMATS[form](findings), nl=False)
+    if form not in ("text", "github"):
+        return
+    errors = sum(finding.level is Level.ERROR for finding in findings)
+    if findings:
+        said = f"{_count(errors, 'error')}, {_count(len(findings) - errors, 'warning')}."
+    else:
+        said = "No fault found." if not passed else "No new fault found."
+    if passed:
+        said += f" {_count(passed, 'known fault')} in the baseline."
+    if gone:
+        said += f" {_count(gone, 'fault')} of the baseline {'is' if gone == 1 else 'are'} mended: write it again."
+    click.echo(said, err=True)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(2)

@@ -1,0 +1,66 @@
+"""The command `answerdesk new`."""
+
+import os
+from pathlib import Path
+
+import click
+
+from answerdesk.commands.options import CONFIG, told
+
+
+@click.command()
+@click.argument("article", metavar="PATH")
+@CONFIG
+@click.option("--lang", help="Language, such as ko; the source language if it is left out.")
+@click.option("--title", required=True, help="What readers want, in their words.")
+@click.option("--summary", help="One sentence for lists and search results.")
+@click.option("--owner", help="Who reviews it; the owner of most articles of its category if it is left out.")
+@click.option("--review-every", type=click.IntRange(min=1), default=180, show_default=True, help="Days.")
+@click.option("--internal", is_flag=True, help="Not for the public.")
+def new(
+    article: str, config_file: Path, lang: str | None, title: str, summary: str | None, owner: str | None,
+    review_every: int, internal: bool,
+) -> None:  # fmt: skip
+    """Begin an article: a draft at PATH, such as network/new-router, that passes the checks."""
+    from collections import Counter
+
+    from answerdesk.articles.article import PATH, Article, read_article
+    from answerdesk.articles.edition import read_today
+    from answerdesk.articles.errors import ContentError
+    from answerdesk.articles.redirects import load_redirects
+    from answerdesk.articles.source import split_source
+    from answerdesk.files import write_whole
+    from answerdesk.holdings import open_holdings, read_name
+    from answerdesk.skeleton import skeleton
+
+    with told():
+        holdings = open_holdings(config_file.resolve())
+        language, path = read_name(holdings, article, holdings.languages[0])
+        language = holdings.language(lang) if lang else language
+        name, file = holdings.name(language, path), holdings.file(language, path)
+        category = path.partition("/")[0]
+        if not PATH.fullmatch(path) or category == path:
+            raise ContentError(f"{article} is no path. Write category/name in small letters, digits and hyphens.")
+        if category not in holdings.catalogue.categories:
+            known = ", ".join(holdings.catalogue.categories)
+            raise ContentError(f"{article}: there is no category {category}. Use one of: {known}; or add it first.")
+        if path in load_redirects(holdings.content):
+            raise ContentError(f"{path} is an old address in redirects.yml. Take it out there, or choose another path.")
+        if file.exists():
+            raise ContentError(f"{name} is there already. Choose another path.")
+        if owner is None:
+            found = holdings.articles()[0].values()
+            counted = Counter(one.owner for articles in found for one in articles if one.category == category)
+            if not counted:
+                raise ContentError(f"Nobody owns articles in {category} yet. Say who reviews this one: --owner TEAM.")
+            owner = counted.most_common(1)[0][0]
+        text = skeleton(
+            language, title=title, summary=summary, category=category, owner=owner,
+            reviewed=read_today(os.environ), review_every=review_every, is_internal=internal,
+        )  # fmt: skip
+        split = split_source(name, text)
+        made = read_article(path, split[0], holdings.catalogue) if isinstance(split, tuple) else (split,)
+        if not isinstance(made, Article):
+            raise ContentError("\n".join(str(problem) for problem in made))
+        write_whole(file, text.encode("utf-8"))
+        click.echo(f"{name} is begun. Preview it with --preview; take out “draft: true” when it is done.")

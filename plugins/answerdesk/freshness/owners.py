@@ -1,0 +1,42 @@
+"""The owners' addresses: `content/owners.yml`, one “owner: address” a line."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+from email_validator import EmailNotValidError, validate_email
+
+from answerdesk.articles.errors import ContentError
+
+FILE = "owners.yml"
+
+
+def load_owners(content: Path) -> Mapping[str, str]:
+    """Read the owners' addresses.
+
+    Raises:
+        ContentError: the file is missing, is no YAML, or holds what is no address.
+    """
+    path = content / FILE
+    try:
+        rows = yaml.safe_load(path.read_text("utf-8")) or {}
+    except FileNotFoundError as error:
+        raise ContentError(f"{path} is missing. Write one “owner: address” a line, such as {EXAMPLE}.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ContentError(f"{path} is no YAML: {error}. Write one “owner: address” a line.") from error
+    if not isinstance(rows, dict):
+        raise ContentError(f"{path} holds {type(rows).__name__}. Write one “owner: address” a line, such as {EXAMPLE}.")
+    return {str(owner): _address(path, owner, address) for owner, address in rows.items()}
+
+
+EXAMPLE = "“network: network-team@example.com”"
+
+
+def _address(path: Path, owner: object, address: object) -> str:
+    try:
+        # Teams have addresses inside the house too, of which no DNS knows.
+        return validate_email(
+            str(address), check_deliverability=False, allow_smtputf8=False, test_environment=True
+        ).normalized
+    except EmailNotValidError as error:
+        raise ContentError(f"{path}: {owner} is {address!r}: {error} Write one address.") from error

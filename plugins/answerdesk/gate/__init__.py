@@ -1,0 +1,1 @@
+"""The search gate: what people type must find the article that helps."""

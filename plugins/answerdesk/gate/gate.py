@@ -1,0 +1,45 @@
+"""Ask a site's queries, language by language."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from answerdesk.articles.edition import Edition
+from answerdesk.articles.library import article_files
+from answerdesk.checks.finding import Finding
+from answerdesk.configuration import load_site_config
+from answerdesk.gate.held import hold_language
+from answerdesk.gate.place import Placed, place_query
+from answerdesk.gate.queries import load_queries, unknown_articles
+from answerdesk.gate.verdict import lost_articles
+
+QUERIES = "queries"  # the folder beside the languages that has `<language>.yml`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What became of a language's queries, and the findings that `check` reports."""
+
+    language: str
+    placed: tuple[Placed, ...]
+    findings: tuple[Finding, ...]
+
+
+def ask_language(config_file: Path, language: str, edition: Edition) -> Asked:
+    """Ask a language's queries of an index made from its content as it is now, for an edition.
+
+    Raises:
+        ContentError: the language cannot be built.
+    """
+    content = Path(load_site_config(config_file).docs_dir).parent
+    name = f"{content.name}/{QUERIES}/{language}.yml"
+    queries, findings = load_queries(content / QUERIES / f"{language}.yml", name)
+    if not queries:
+        return Asked(language=language, placed=(), findings=tuple(findings))
+    held = hold_language(config_file, language, edition)
+    files = {source.removesuffix(".md") for source, _ in article_files(content / language)}
+    found = frozenset(held.paths)
+    findings += unknown_articles(queries, name, found=found, files=files)
+    placed = [place_query(query, held.searcher, held.paths) for query in queries if query.finds in found]
+    findings += lost_articles(placed, name, language)
+    findings.sort(key=lambda finding: finding.place)
+    return Asked(language=language, placed=tuple(placed), findings=tuple(findings))

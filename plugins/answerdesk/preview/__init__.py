@@ -1,0 +1,1 @@
+"""Show authors what they write while they write it."""

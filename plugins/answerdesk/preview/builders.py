@@ -1,0 +1,85 @@
+"""Build each language in a process of its own, which remembers what it built."""
+
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from answerdesk.articles.edition import Edition
+from answerdesk.workshop import Made, Stock, build_language, refresh_page
+
+BEAT = 0.005  # seconds that one process is waited for before the next
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a language's process is to do: build, or only refresh the page of an article."""
+
+    basis: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What came of it; `made` is nothing where a page could not be refreshed by itself."""
+
+    language: str
+    made: Made | None
+
+
+class Builders:
+    """The processes of a site's languages."""
+
+    def __init__(self, config_file: Path, languages: Sequence[str], edition: Edition) -> None:
+        fork = multiprocessing.get_context("spawn")
+        self._ends: dict[str, Connection] = {}
+        self._processes = []
+        for language in languages:
+            ours, theirs = fork.Pipe()
+            process = fork.Process(target=_work, args=(theirs, config_file, language, edition), daemon=True)
+            process.start()
+            theirs.close()
+            self._ends[language] = ours
+            self._processes.append(process)
+
+    def build(self, languages: Sequence[str], basis: str) -> Iterator[Result]:
+        """Build languages side by side, and yield each as it is done."""
+        yield from self._order(languages, Order(basis=basis))
+
+    def refresh(self, language: str, source: str, basis: str) -> Result:
+        """Make the page of an article that changed, and nothing else; the rest is built later."""
+        return next(self._order([language], Order(basis=basis, source=source)))
+
+    def close(self) -> None:
+        """End the processes."""
+        for end in self._ends.values():
+            end.close()
+        for process in self._processes:
+            process.join(5)
+            if process.is_alive():
+                process.kill()
+
+    def _order(self, languages: Sequence[str], order: Order) -> Iterator[Result]:
+        waiting = {self._ends[language]: language for language in languages}
+        for end in waiting:
+            end.send(order)
+        while waiting:
+            for end in list(waiting):
+                if end.poll(BEAT):
+                    yield Result(language=waiting.pop(end), made=end.recv())
+
+
+def _work(end: Connection, config_file: Path, language: str, edition: Edition) -> None:
+    stock = Stock()
+    while True:
+        try:
+            order: Order = end.recv()
+        except (EOFError, KeyboardInterrupt):
+            return
+        if order.source:
+            end.send(refresh_page(stock, order.source))
+        else:
+            end.send(
+                build_language(config_file, language, basis=order.basis, stock=stock, strict=False, edition=edition)
+            )

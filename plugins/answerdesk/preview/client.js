@@ -1,0 +1,39 @@
+/** Reloads a previewed page when it has changed, and shows what is wrong with the content. */
+
+const MOST = 8; // problems that are shown at once
+const { src } = /** @type {HTMLScriptElement} */ (document.currentScript);
+const events = new EventSource(`/_preview/events${new URL(src).search}`);
+
+events.addEventListener("message", ({ data }) => {
+  const news = JSON.parse(data);
+  if (news.kind === "problems") show(news.problems);
+  else if (news.changed.some(concerns)) location.reload();
+});
+
+/** @param {string} address of a file that has changed */
+function concerns(address) {
+  const own = decodeURI(location.pathname);
+  return decodeURI(address) === own || /\.(css|js|svg|png|jpe?g|webp|gif)$/.test(address);
+}
+
+/** @param {string[]} problems */
+function show(problems) {
+  document.querySelector("[data-problems]")?.remove();
+  if (!problems.length) return;
+  const box = document.createElement("section");
+  box.dataset.problems = "";
+  box.dir = "ltr";
+  box.setAttribute("role", "alert");
+  box.style.cssText =
+    "position:fixed;inset:auto 0 0 0;z-index:99;max-height:50vh;overflow:auto;padding:1rem 1.25rem;font:14px/1.5 system-ui;" +
+    "background:#5b1220;color:#fff;border-top:3px solid #ff8a9a;white-space:pre-wrap";
+  const title = document.createElement("strong");
+  title.textContent = problems.length > 1 ? `${problems.length} problems; the page is as it was built last` : "A problem; the page is as it was built last";
+  box.append(title);
+  for (const problem of problems.slice(0, MOST)) {
+    const line = document.createElement("div");
+    line.textContent = problem;
+    box.append(line);
+  }
+  document.body.append(box);
+}

@@ -1,0 +1,67 @@
+"""Notice which files changed, some at a time: editors write a file in several steps."""
+
+import os
+import queue
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+
+QUIET = 0.04  # seconds without a further change before they are told
+LONGEST = 0.5  # seconds that they are held back at most
+IGNORED = (".git", ".answerdesk-cache", "__pycache__")
+
+
+class Watch(FileSystemEventHandler):
+    """Collects the changes below some folders, which need not be there yet."""
+
+    def __init__(
+        self,
+        folders: Iterable[Path],
+        *,
+        files: Iterable[Path] = (),
+        ignore: Callable[[Path], bool] = lambda _path: False,
+    ) -> None:
+        self._found: queue.Queue[Path] = queue.Queue()
+        self._ignore = ignore
+        self._folders = tuple(str(folder) for folder in folders)
+        self._files = {str(file) for file in files}
+        self._observer = Observer()
+        for folder in filter(os.path.isdir, self._folders):
+            self._observer.schedule(self, folder, recursive=True)
+        for folder in {os.path.dirname(file) for file in self._files}:
+            self._observer.schedule(self, folder, recursive=False)
+
+    def __enter__(self) -> "Watch":
+        self._observer.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._observer.stop()
+        self._observer.join()
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """Take a change from the system; that a file was only read is none."""
+        if event.event_type in ("opened", "closed_no_write") or event.is_directory:
+            return
+        for name in (event.src_path, event.dest_path):
+            path = Path(str(name))
+            is_ours = str(path) in self._files or str(path).startswith(tuple(f"{at}{os.sep}" for at in self._folders))
+            if is_ours and not self._ignore(path) and not any(part in IGNORED for part in path.parts):
+                self._found.put(path)
+
+    def wait(self, seconds: float) -> set[Path]:
+        """Return what changed, once nothing more does; nothing if that long nothing changes at all."""
+        try:
+            changed = {self._found.get(timeout=seconds)}
+        except queue.Empty:
+            return set()
+        ends = time.monotonic() + LONGEST
+        while time.monotonic() < ends:
+            try:
+                changed.add(self._found.get(timeout=QUIET))
+            except queue.Empty:
+                break
+        return changed

@@ -1,0 +1,1 @@
+"""Renaming: move an article in every language, and mend all that names it."""

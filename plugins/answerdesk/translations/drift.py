@@ -1,0 +1,158 @@
+"""Compare a source with what a translation was made from, and say what of the translation is no longer true.
+
+1. Each recorded section finds its source section: first one that has not changed, then one that shares most blocks,
+   then the one that stands in its place.
+2. Inside a pair that differs, blocks are compared in order.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+Hashes = tuple[str, ...]  # of the blocks of a section; none: the translation's own section, which has no source
+
+
+class State(StrEnum):
+    """How a translation stands to its source."""
+
+    CURRENT = "current"
+    DRIFTED = "drifted"
+    MISSING = "missing"
+    UNKNOWN = "unknown"  # nobody recorded what it was made from
+
+
+class Change(StrEnum):
+    """What became of a block of the source."""
+
+    CHANGED = "changed"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A change at a block of a translated section; what was added comes after it. `source` numbers today's blocks."""
+
+    change: Change
+    at: int
+    source: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionDrift:
+    """A translated section that is no longer true. Without marks it is not known where, so all of it is meant.
+
+    `source` is None if the source has the section no more.
+    """
+
+    section: int
+    source: int | None
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSection:
+    """A section of the source that the translation lacks; it comes after the translated section `after`."""
+
+    source: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """All that changed in a source since it was translated."""
+
+    sections: tuple[SectionDrift, ...] = ()
+    new: tuple[NewSection, ...] = ()
+
+    @property
+    def state(self) -> State:
+        """Return whether anything changed."""
+        return State.DRIFTED if self.sections or self.new else State.CURRENT
+
+    @property
+    def size(self) -> int:
+        """Return how many sections are concerned."""
+        return len(self.sections) + len(self.new)
+
+
+def find_drift(source: Sequence[Hashes], recorded: Sequence[Hashes], counts: Sequence[int]) -> Drift:
+    """Return what changed in the source since its translation, whose sections have `counts` blocks, was recorded."""
+    if list(source) == list(recorded):
+        return Drift()
+    partners = match_sections(source, recorded)
+    is_placed = len(recorded) == len(counts)  # else nobody knows which section of the translation is which
+    changed = [
+        _section_drift(number, partner, source, hashes, counts[number] if is_placed else 0)
+        for number, (hashes, partner) in enumerate(zip(recorded, partners, strict=True))
+        if hashes and (partner is None or source[partner] != hashes)
+    ]
+    lacking = [number for number in range(len(source)) if number not in partners]
+    if not is_placed:
+        lacking = sorted({*lacking, *(drift.source for drift in changed if drift.source is not None)})
+        return Drift(new=tuple(NewSection(source=number, after=max(len(counts) - 1, 0)) for number in lacking))
+    new = tuple(NewSection(source=number, after=_place(number, partners)) for number in lacking)
+    return Drift(sections=tuple(changed), new=new)
+
+
+def match_sections(source: Sequence[Hashes], recorded: Sequence[Hashes]) -> list[int | None]:
+    """Return for each recorded section the number of its section in today's source, if there is one."""
+    partners: list[int | None] = [None] * len(recorded)
+    free = dict.fromkeys(range(len(source)))
+    open_ = [number for number, hashes in enumerate(recorded) if hashes]
+
+    def pair(number: int, partner: int) -> None:
+        partners[number] = partner
+        free.pop(partner)
+        open_.remove(number)
+
+    if recorded and recorded[0] and source:
+        pair(0, 0)  # title and summary begin every article
+    for number in list(open_):
+        if (same := next((other for other in free if source[other] == recorded[number]), None)) is not None:
+            pair(number, same)
+    likeness = {
+        (number, other): shared
+        for number in open_
+        for other in free
+        if (shared := (Counter(recorded[number]) & Counter(source[other])).total())
+    }
+    for number, other in sorted(likeness, key=lambda both: (-likeness[both], both)):
+        if number in open_ and other in free:
+            pair(number, other)
+    names = [-1 - number if partner is None else partner for number, partner in enumerate(partners)]
+    for tag, a1, a2, b1, b2 in SequenceMatcher(None, names, range(len(source)), autojunk=False).get_opcodes():
+        left = [number for number in range(a1, a2) if number in open_]
+        right = [number for number in range(b1, b2) if number in free]
+        for number, other in zip(left, right, strict=False) if tag == "replace" else ():
+            pair(number, other)
+    return partners
+
+
+def _section_drift(
+    number: int, partner: int | None, source: Sequence[Hashes], recorded: Hashes, count: int
+) -> SectionDrift:
+    if partner is None or count != len(recorded):
+        return SectionDrift(section=number, source=partner)
+    return SectionDrift(section=number, source=partner, marks=tuple(_marks(recorded, source[partner])))
+
+
+def _marks(before: Hashes, now: Hashes) -> Iterator[Mark]:
+    for tag, a1, a2, b1, b2 in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        shared = min(a2 - a1, b2 - b1)
+        for offset in range(shared):
+            yield Mark(change=Change.CHANGED, at=a1 + offset, source=(b1 + offset,))
+        for at in range(a1 + shared, a2):
+            yield Mark(change=Change.REMOVED, at=at)
+        if b1 + shared < b2:
+            yield Mark(change=Change.ADDED, at=max(a1 + shared - 1, 0), source=tuple(range(b1 + shared, b2)))
+
+
+def _place(number: int, partners: Sequence[int | None]) -> int:
+    """Return after which translated section a new one belongs: the one whose source comes before it."""
+    earlier = [(partner, at) for at, partner in enumerate(partners) if partner is not None and partner < number]
+    return max(earlier)[1] if earlier else 0

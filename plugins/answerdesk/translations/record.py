@@ -1,0 +1,83 @@
+"""`content/sources/<language>.yml`: from which blocks of the source each section of a translation was made.
+
+One line a section, so that two authors' changes merge like text; written by commands only.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from answerdesk.translations.drift import Hashes
+from answerdesk.translations.errors import RecordError
+
+FOLDER = "sources"
+HEAD = "# Written by `answerdesk translate` and `answerdesk translated`. Do not edit it.\n"
+ARTICLE = re.compile(r"([^\s#:][^\s:]*):$")
+ROW = re.compile(r'- "((?:[0-9a-f]{8}(?: [0-9a-f]{8})*)?)"$')
+CURE = "Restore the file from git, or run “answerdesk translated” for the article again."
+
+Record = Mapping[str, Sequence[Hashes]]  # article's path → its translated sections, in their order
+
+
+def record_file(content: Path, language: str) -> Path:
+    """Return where the record of a language is."""
+    return content / FOLDER / f"{language}.yml"
+
+
+def read_record(file: Path) -> dict[str, tuple[Hashes, ...]]:
+    """Read the record of a language; without a file nothing is recorded.
+
+    Raises:
+        RecordError: the file is damaged.
+    """
+    try:
+        return parse_record(str(file), file.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError as error:
+        raise RecordError(f"{file}: byte {error.start} is no UTF-8. Restore the file from git.") from error
+
+
+def recorded_paths(file: Path) -> set[str]:
+    """Return the articles of a record, whether it is damaged or not."""
+    try:
+        lines = file.read_text("utf-8", "replace").splitlines()
+    except FileNotFoundError:
+        return set()
+    return {match.group(1) for line in lines if (match := ARTICLE.match(line))}
+
+
+def parse_record(file: str, text: str) -> dict[str, tuple[Hashes, ...]]:
+    """Return what the text of a record says.
+
+    Raises:
+        RecordError: it is no record.
+    """
+    # It is YAML, but of one shape only: read line by line it takes a tenth of the time, and every build reads it.
+    record: dict[str, list[Hashes]] = {}
+    sections: list[Hashes] | None = None
+    for number, line in enumerate(text.splitlines(), 1):
+        if article := ARTICLE.match(line):
+            sections = record.setdefault(article.group(1), [])
+        elif sections is not None and (row := ROW.match(line)):
+            sections.append(tuple(row.group(1).split()))
+        elif line.strip() and not line.startswith("#"):
+            raise RecordError(f"{file}: line {number} is {line[:60]!r}, no article and no section of one. {CURE}")
+    return {path: tuple(rows) for path, rows in record.items()}
+
+
+def format_record(record: Record) -> str:
+    """Return the text of a record."""
+    lines = [HEAD]
+    for path, sections in sorted(record.items()):
+        lines.append(f"{path}:\n")
+        lines += [f'- "{" ".join(hashes)}"\n' for hashes in sections]
+    return "".join(lines)
+
+
+def write_record(file: Path, record: Record) -> None:
+    """Write the record of a language, whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.new")
+    draft.write_text(format_record(record), "utf-8")
+    draft.replace(file)

@@ -1,0 +1,94 @@
+"""The preview follows what authors save."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+COMMAND = (sys.executable, "-c", "from answerdesk.cli import main; main()", "serve", "--port", "0", "-f", "mkdocs.yml")
+
+
+@pytest.fixture
+def made(tree: Callable[..., Any], article_of: Callable[..., str]) -> Any:
+    """Write a site with a draft."""
+    files = {"en/account/a.md": article_of("A", "First.\n"), "en/account/b.md": article_of("B")}
+    return tree(files | {"en/account/draft.md": article_of("Draft", draft=True)})
+
+
+@pytest.fixture
+def article_of(request: pytest.FixtureRequest) -> Callable[..., str]:
+    """Return what writes an article's source."""
+    root = Path(__file__).parent
+    return request.config.pluginmanager.get_plugin(str(root / "conftest.py")).article  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def preview(made: Any) -> Iterator[str]:
+    """Serve the preview of the site, and give its address."""
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    with subprocess.Popen(COMMAND, cwd=made.folder, env=env, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        found = re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
+        assert found
+        yield found[0]
+        process.terminate()
+
+
+def read(url: str) -> str:
+    return urllib.request.urlopen(url, timeout=10).read().decode()
+
+
+def is_there(url: str) -> bool:
+    try:
+        return bool(read(url))
+    except urllib.error.HTTPError:
+        return False
+
+
+def wait_for(url: str, text: str) -> None:
+    ends = time.monotonic() + 30
+    while text not in read(url):
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+
+
+def test_an_open_page_follows_its_article_and_shows_what_is_wrong(
+    preview: str, made: Any, page: Page, article_of: Callable[..., str]
+) -> None:
+    page.goto(f"{preview}en/account/a/")
+    made.write({"en/account/a.md": article_of("A", "Second.\n")})
+    expect(page.locator("article")).to_contain_text("Second.", timeout=30_000)
+    made.write({"en/account/a.md": article_of("A", "Third. [x](nothing.md)\n")})
+    expect(page.locator("[data-problems]")).to_contain_text("account/a.md", timeout=30_000)
+    made.write({"en/account/a.md": article_of("A", "<script>x</script>\n")})
+    expect(page.locator("[data-problems]")).to_contain_text("<script>", timeout=30_000)
+    expect(page.locator("article")).not_to_contain_text("<script>")
+    made.write({"en/account/a.md": article_of("A", "Mended.\n")})
+    expect(page.locator("article")).to_contain_text("Mended.", timeout=30_000)
+    expect(page.locator("[data-problems]")).to_have_count(0)
+
+
+def test_all_that_depends_on_a_change_follows(preview: str, made: Any, article_of: Callable[..., str]) -> None:
+    made.write({"en/account/b.md": article_of("Another name")})
+    wait_for(f"{preview}en/a-z/", "Another name")
+    made.write({"en/account/new.md": article_of("Quite new")})
+    wait_for(f"{preview}en/account/", "Quite new")
+    (made.folder / "content/en/account/new.md").unlink()
+    ends = time.monotonic() + 30
+    while is_there(f"{preview}en/account/new/"):
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+
+
+def test_drafts_are_shown_and_nothing_is_built_for_the_public(preview: str, made: Any) -> None:
+    assert "Draft" in read(f"{preview}en/account/draft/")
+    assert not made.site.exists()
