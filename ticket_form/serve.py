@@ -20,6 +20,7 @@ CONNECTIONS = 1000  # waitress has 100 unless told otherwise: so many slow visit
 MMAP_THRESHOLD = -3  # the name of the option in malloc.h
 LARGE = 1 << 18  # bytes
 BACKLOG = 1024  # connections that wait to be taken
+LINGER = 0.3  # seconds without a request before connections are closed: one may be on its way
 PATIENCE = 10.0  # seconds for what was begun when we are asked to stop
 # Flask refuses a post that is too large with a page of ours; one so much larger, waitress does not even read.
 BEYOND = 64 * 1024 * 1024
@@ -59,13 +60,21 @@ def serve(app: Flask, stopping: Stopping, *, listener: socket.socket, proxies: i
 
 
 def _finish(server: Any) -> None:
-    """Take no more connections, and answer what is on its way."""
+    """Take no more connections than those that wait already, and answer what is on its way."""
+    for _ in range(BACKLOG):
+        known = len(server.active_channels)
+        server.handle_accept()
+        if len(server.active_channels) == known:
+            break
     server.accepting = False
     server.del_channel()
     server.socket.close()
-    ends = time.monotonic() + PATIENCE
-    while time.monotonic() < ends and any(_is_busy(channel) for channel in list(server.active_channels.values())):
+    begun = idle_since = time.monotonic()
+    while time.monotonic() < begun + PATIENCE and time.monotonic() < idle_since + LINGER:
         _turn(server, seconds=0.05)
+        if any(_is_busy(channel) for channel in list(server.active_channels.values())):
+            idle_since = time.monotonic()
+    ends = begun + PATIENCE
     server.task_dispatcher.shutdown(timeout=max(1.0, ends - time.monotonic()))
 
 
