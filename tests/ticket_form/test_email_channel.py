@@ -1,5 +1,6 @@
 """Tickets by e-mail: what goes over the wire, what each answer of a server means, and who is told."""
 
+import re
 import socket
 import ssl
 import threading
@@ -187,6 +188,14 @@ def test_each_parcel_has_one_message_id_and_no_other_parcel_has_it(channel: Emai
     found = [channel.send(parcel) for parcel in (PARCEL, replace(PARCEL, is_retry=True), other)]
     assert found[0] == found[1] != found[2]
     assert [read(raw)["Message-ID"] for raw in sink.messages] == found
+
+
+def test_a_message_id_tells_no_number_of_a_row(channel: EmailChannel) -> None:
+    for number in ("8", "12345"):
+        key = f"{PARCEL.ticket.reference}/{number}"
+        message_id = channel.write(replace(PARCEL, key=key)).message_id
+        assert re.fullmatch(r"<AD-4TZ7-9QWC-2X\.[0-9a-f]{32}@example\.com>", message_id)
+        assert f"{int(number):032x}" not in message_id
 
 
 def test_a_visitor_whose_address_not_every_server_knows_is_named_in_the_text(channel: EmailChannel, sink: Sink) -> None:

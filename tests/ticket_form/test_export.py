@@ -15,7 +15,7 @@ from ticket_form.errors import ConfigurationError
 from ticket_form.export import COLUMNS, export, record_of, safe_cell
 from ticket_form.routing import Queue
 from ticket_form.store import Destination, accept, add_entry, find_ticket
-from ticket_form.tickets import Author, Entry, EntryKind, TicketDraft
+from ticket_form.tickets import Attachment, Author, Entry, EntryKind, TicketDraft
 from ticket_form.trail import Trail
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -88,6 +88,17 @@ def test_formulas_are_disarmed_in_every_column(database: Database, fill: Fill, t
     export(database, path)
     for cells in csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline="")):
         assert not [cell for cell in cells if cell[:1] in tuple("=+-@")]
+
+
+def test_formulas_are_disarmed_in_the_names_of_files_and_in_the_trail(
+    database: Database, fill: Fill, tmp_path: Path
+) -> None:
+    file = Attachment(name="=1+1.png", media_type="image/png", size=1, sha256="f" * 64, content=b"x")
+    fill("AD-1", attachments=(file,), trail=Trail(searches=("+1",), articles=("@SUM/",)))
+    path = tmp_path / "tickets.csv"
+    export(database, path)
+    (row,) = csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline=""))
+    assert (row["files"], row["searches"], row["articles"]) == ("'=1+1.png", "'+1", "'@SUM/")
 
 
 def test_one_queue_can_be_chosen_and_parts_are_joined(

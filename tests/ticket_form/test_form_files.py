@@ -215,6 +215,17 @@ def test_the_receipt_leads_to_the_status_page(send: Send, client: FlaskClient) -
     assert "VPN drops" in client.get(address).text
 
 
+def test_who_reads_the_database_can_open_no_status_page(send: Send, client: FlaskClient, settings: Settings) -> None:
+    receipt = client.get(send().location).text
+    (secret,) = re.findall(r'id="status-link" href="/ticket/status/([\w-]{43})"', receipt)
+    database = Path(settings.database)
+    stored = b"".join(part.read_bytes() for part in database.parent.glob(f"{database.name}*"))
+    assert b"VPN drops" in stored
+    assert secret.encode() not in stored
+    for known in re.findall(rb"[0-9a-f]{64}", stored):
+        assert client.get(f"/ticket/status/{known.decode()}").status_code == 404
+
+
 def test_few_posts_at_a_time_have_their_files_in_memory(
     app: Flask, new_key: Callable[[], str], stored: Stored, monkeypatch: pytest.MonkeyPatch
 ) -> None:

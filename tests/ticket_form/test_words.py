@@ -14,6 +14,7 @@ from ticket_form.uploads import FileLimits, read_files
 from ticket_form.words import Words, load_words, plural_form, words_for
 
 WORDS = load_words()
+SCRIPTS = sorted((Path(ticket_form.__file__).parent / "static").glob("*.js"))
 TEMPLATES = sorted((Path(ticket_form.__file__).parent / "templates").glob("*.html"))
 FORMS = {"en": {"one", "other"}, "ar": {"zero", "one", "two", "few", "many", "other"}}
 
@@ -103,6 +104,16 @@ def test_templates_hold_no_words_of_their_own() -> None:
 def test_templates_never_switch_escaping_off() -> None:
     for template in TEMPLATES:
         assert not re.search(r"\|\s*safe|autoescape|Markup", template.read_text("utf-8")), template.name
+
+
+def test_scripts_never_make_markup_of_text() -> None:
+    assert len(SCRIPTS) > 5
+    for script in SCRIPTS:
+        # DOMParser is for pages of our own server, and runs nothing of them.
+        found = re.findall(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|HTMLUnsafe", script.read_text("utf-8")
+        )
+        assert found == [], script.name
 
 
 def test_values_are_escaped_and_keep_their_own_direction() -> None:
