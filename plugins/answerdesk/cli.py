@@ -16,6 +16,7 @@ from answerdesk.commands.check import check, schema
 from answerdesk.commands.freshness import freshness
 from answerdesk.commands.gate import gate
 from answerdesk.commands.new import new
+from answerdesk.commands.options import CONFIG
 from answerdesk.commands.rename import rename
 from answerdesk.commands.reviewed import reviewed
 from answerdesk.commands.serve import serve
@@ -38,14 +39,6 @@ from answerdesk.search.lunr_export import export_lunr
 SYNONYMS = Path("content/synonyms")
 LONGEST_SUMMARY = 300  # characters
 LINE = 'Write one {"id": …, "text": …} a line.'
-CONFIG = click.option(
-    "-f",
-    "--config-file",
-    type=click.Path(path_type=Path),
-    default=Path("mkdocs.yml"),
-    show_default=True,
-    help="The site.",
-)
 
 
 @click.group()
