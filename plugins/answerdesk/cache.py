@@ -45,7 +45,7 @@ class Cache:
         gc.disable()  # else loading many small objects takes twice as long
         try:
             return pickle.loads((self._folder / f"{name}.pickle").read_bytes())  # noqa: S301 - see SAFE_TO_READ
-        except Exception:
+        except Exception:  # a torn file or one of another version raises anything; without it all is built anew
             return None
         finally:
             gc.enable()
