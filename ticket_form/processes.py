@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from ticket_form.requests import Observe
-from ticket_form.stopping import Stopping
+from ticket_form.stopping import STOPS, Stopping
 
 MOST = 4  # processes, unless told otherwise: SQLite has one writer at a time anyway
 PATIENCE = 35.0  # seconds for all processes to end: longer than each gives itself
@@ -131,7 +131,7 @@ def run_processes(
     """
     shared = Shared()
     stopping = Stopping()
-    for name in (signal.SIGINT, signal.SIGTERM):
+    for name in STOPS:
         signal.signal(name, stopping.note)
     ready, is_ready = os.pipe()
     first = _start(0, shared, run, is_ready)
@@ -157,11 +157,15 @@ def run_processes(
 def _start(
     place: int, shared: Shared, run: Callable[[int, Shared, Callable[[], None]], int], is_ready: int | None = None
 ) -> int:
+    # A signal that comes before the new process has put the handlers aside would only be noted in a copy nobody reads.
+    asked = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     process = os.fork()
     if process:
+        signal.pthread_sigmask(signal.SIG_SETMASK, asked)
         return process
-    for name in (signal.SIGINT, signal.SIGTERM):  # until the process has a say of its own
+    for name in STOPS:  # until the process has a say of its own
         signal.signal(name, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, asked)
 
     def tell() -> None:
         if is_ready is not None:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+STOPS = (signal.SIGINT, signal.SIGTERM)  # Ctrl-C, and what a service manager sends
+
 
 @dataclass
 class Stopping:
@@ -27,7 +29,7 @@ class Stopping:
 def stop_signals() -> Iterator[Stopping]:
     """Note Ctrl-C and SIGTERM, rather than be interrupted by them in the middle of something."""
     stopping = Stopping()
-    before = {number: signal.signal(number, stopping.note) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, stopping.note) for number in STOPS}
     try:
         yield stopping
     finally:

@@ -108,6 +108,31 @@ def test_when_the_process_that_started_them_is_killed_the_others_end(env: dict[s
             ask(port)
 
 
+def test_a_process_that_was_only_just_begun_ends_when_it_is_asked(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import os, socket, sys, time\n"
+        "from ticket_form.processes import run_processes\n"
+        "def slowly():\n"
+        "    print('begun', flush=True)\n"
+        "    time.sleep(1)\n"
+        "def run(place, shared, ready):\n"
+        "    ready()\n"
+        "    time.sleep(60)\n"
+        "os.register_at_fork(after_in_child=slowly)\n"
+        "run_processes([socket.socket(), socket.socket()], run)\n"
+    )
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    with subprocess.Popen((sys.executable, str(program)), env=env, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for _ in range(2):
+            assert process.stdout.readline() == "begun\n"
+        process.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        process.wait(timeout=50)
+        assert time.monotonic() - began < 10
+
+
 @pytest.mark.parametrize("place", [0, 1])
 def test_one_that_dies_is_started_again(env: dict[str, str], place: int) -> None:
     with serving(env, 2) as (process, port):
