@@ -2,11 +2,12 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, request
+from flask import Flask, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ticket_form.headers import add_headers
-from ticket_form.house import EXTENSION, House, open_house
+from ticket_form.house import EXTENSION, House, current_house, open_house
+from ticket_form.parts import PostRequest
 from ticket_form.requests import watch_requests
 from ticket_form.settings import Settings
 from ticket_form.uploads import FileLimits
@@ -19,6 +20,7 @@ from ticket_form.views.search import search
 from ticket_form.views.status import status
 
 LARGEST_TEXT = 256 * 1024
+LARGE = 1024 * 1024  # bytes of a post, with its files
 MOST_PARTS = 200
 
 
@@ -40,7 +42,10 @@ def create_app_in(house: House) -> Flask:
     for blueprint in (form, status, search, desk, health, portal):
         app.register_blueprint(blueprint)
     watch_requests(app, house.observers)
+    app.request_class = PostRequest
     app.before_request(limit_text)
+    app.before_request(take_room)
+    app.teardown_request(leave_room)
     register_failures(app)
     app.after_request(add_headers)
     base_url, proxies = house.settings.base_url, house.settings.proxies
@@ -60,3 +65,17 @@ def limit_text() -> None:
     """Take the room for files from posts that cannot have any: they are read into memory."""
     if request.mimetype != "multipart/form-data":
         request.max_content_length = LARGEST_TEXT
+
+
+def take_room() -> None:
+    """Let only a few large posts at a time be in memory; others do not wait for them."""
+    if (request.content_length or 0) >= LARGE:
+        room = current_house().file_room
+        room.acquire()
+        g.room = room
+
+
+def leave_room(_error: BaseException | None) -> None:
+    """Let the next large post in."""
+    if "room" in g:
+        g.pop("room").release()

@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 
 from flask import current_app
 
+from ticket_form.blank import BlankForms
 from ticket_form.database import Database, open_database
 from ticket_form.dispatch import make_worker
 from ticket_form.errors import ConfigurationError
@@ -40,7 +41,8 @@ class House:
     health: Health
     worker: Sender | None = None
     observers: list[Observe] = field(default_factory=list)
-    # Posts whose files are in memory at once. One writer stores them one after another, so waiting costs no time.
+    blank_forms: BlankForms = field(default_factory=BlankForms)
+    # Posts whose large files are in memory at once. One writer stores them one after another, so waiting costs no time.
     file_room: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(FILE_ROOM))
 
     @property

@@ -53,11 +53,12 @@ def count_in(
     session: Session, counters: Sequence[Counter], *, enough: int, secret: bytes, now: datetime
 ) -> tuple[int, ...]:
     """Count as `count` does, in a transaction that is open already."""
-    rows = {_row_key(counter, secret=secret, now=now): counter for counter in counters}
+    keys = [_row_key(counter, secret=secret, now=now) for counter in counters]
+    rows = dict(zip(keys, counters, strict=True))
     found = _add(session, rows, enough=enough)
     if 1 in found.values():  # a window begins: a good time to forget old ones
         _sweep(session, now=now)
-    return tuple(found.get(_row_key(counter, secret=secret, now=now), enough + 1) for counter in counters)
+    return tuple(found.get(key, enough + 1) for key in keys)
 
 
 RowKey = tuple[str, int]
@@ -77,7 +78,8 @@ def _add(session: Session, rows: dict[RowKey, Counter], *, enough: int) -> dict[
     for number, (key, began) in enumerate(sorted(rows)):  # in one order, or two machines wait for each other
         ends_at = datetime.fromtimestamp(began, UTC) + rows[key, began].window
         values |= {f"key{number}": key, f"began{number}": began, f"ends{number}": ends_at}
-    return {(key, began): number for key, began, number in session.execute(_adding(len(rows)), values)}
+    counted = session.connection().execute(_adding(len(rows)), values)
+    return {(key, began): number for key, began, number in counted}
 
 
 @lru_cache

@@ -27,7 +27,12 @@ _MASKS = (
     (re.compile(r"((?:serving|serving:) )\S+"), r"\1<path>"),
 )
 # What these say of every request names its address, or says it a second time.
-_QUIET = ("httpx", "httpcore", "alembic", "waitress.queue")
+_QUIET = {
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "alembic": logging.WARNING,
+    "waitress.queue": logging.ERROR,  # that a request waits for a moment is no news; who is turned away is counted
+}
 
 Failure = tuple[type[BaseException], BaseException, TracebackType | None]
 
@@ -46,8 +51,8 @@ def set_up_logs(kind: LogFormat, stream: TextIO = sys.stderr) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO if kind is LogFormat.JSON else logging.WARNING)
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, level in _QUIET.items():
+        logging.getLogger(name).setLevel(level)
     threading.excepthook = _log_thread_failure
     sys.excepthook = _log_failure
 

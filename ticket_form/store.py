@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Insert, Row, func, insert, select, update
+from sqlalchemy import Insert, Row, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
@@ -23,6 +23,11 @@ from ticket_form.tickets import Attachment, Author, Entry, EntryKind, Ticket, Ti
 from ticket_form.trail import Trail
 
 Stored = TypeVar("Stored")
+_USED = (
+    select(FormKeyRow.fingerprint, FormKeyRow.entry_id, TicketRow.reference)
+    .join(FormKeyRow.ticket)
+    .where(FormKeyRow.key == bindparam("form_key"))
+)
 
 
 class TrailKind(StrEnum):
@@ -79,11 +84,11 @@ def accept(
         judge = lambda _session: reason  # noqa: E731
 
     def store(session: Session) -> str:
-        used = session.get(FormKeyRow, form_key)
+        used = session.connection().execute(_USED, {"form_key": form_key}).one_or_none()
         if used is not None:
             if used.fingerprint != fingerprint or used.entry_id is not None:
-                raise FormKeyReused(used.ticket.reference)
-            return used.ticket.reference
+                raise FormKeyReused(used.reference)
+            return cast(str, used.reference)
         quarantine = judge(session)
         ticket = _values(draft, queue=destination.queue, reference=reference, now=now)
         adding = session.connection().execute(

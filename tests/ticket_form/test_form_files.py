@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from ticket_form.app import largest_post
+from ticket_form.app import LARGE, largest_post
 from ticket_form.errors import ConfigurationError
 from ticket_form.filetypes import USUAL_TYPES
 from ticket_form.house import FILE_ROOM, House
@@ -25,6 +25,7 @@ from ticket_form.uploads import MEGABYTE, FileLimits, ReadFiles, read_files
 from ticket_form.views import form
 
 Send = Callable[..., TestResponse]
+Encode = Callable[[dict[str, object]], tuple[bytes, str]]
 Stored = Callable[[], tuple[Ticket, ...]]
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 LOG = "10:15 오류 0x80070035\r\n".encode()
@@ -227,9 +228,9 @@ def test_who_reads_the_database_can_open_no_status_page(send: Send, client: Flas
 
 
 def test_few_posts_at_a_time_have_their_files_in_memory(
-    app: Flask, new_key: Callable[[], str], stored: Stored, monkeypatch: pytest.MonkeyPatch
+    app: Flask, new_key: Callable[[], str], stored: Stored, encode: Encode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    inside, most = 0, 0
+    inside, most, large = 0, 0, PNG + bytes(LARGE)
 
     def count(*arguments: Any) -> ReadFiles:
         nonlocal inside, most
@@ -242,7 +243,8 @@ def test_few_posts_at_a_time_have_their_files_in_memory(
     def post(key: str) -> int:
         sent = {"lang": "en", "form_key": key, "category": "other", "subject": "S", "description": "D"}
         sent |= {"email": "kim@example.com"}
-        return app.test_client().post("/ticket", data={**sent, "files": file("a.png")}).status_code
+        body, kind = encode({**sent, "files": file("a.png", large)})
+        return app.test_client().post("/ticket", data=body, content_type=kind).status_code
 
     monkeypatch.setattr(form, "read_files", count)
     with ThreadPoolExecutor(2 * FILE_ROOM) as pool:

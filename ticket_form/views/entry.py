@@ -1,7 +1,6 @@
 """Take an entry from the form below a ticket, which its visitor and the team fill in alike."""
 
 from collections.abc import Collection
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -69,15 +68,14 @@ def take_entry(ticket: Ticket, writer: Writer) -> EntryForm | None:
     kind = next((kind for kind in writer.kinds if kind == request.form.get("kind")), None)
     if kind is None or (kind == EntryKind.MOVED and _chosen_queue() is None):
         return replace(form, notice="entry_unclear", status=400)
-    with current_house().file_room if names else nullcontext():  # few posts at a time have files in memory
-        files = read_files(uploads, writer.files) if writer.files else ReadFiles()
-        errors = (*_check_text(text, is_needed=kind == EntryKind.COMMENT and not names), *files.errors)
-        if errors:
-            return replace(form, errors=errors, status=422)
-        entry = Entry(
-            created_at=datetime.now(UTC), author=writer.author, kind=kind, text=text, attachments=files.attachments
-        )
-        return _store(ticket, entry, form=form, form_key=form_key, writer=writer)
+    files = read_files(uploads, writer.files) if writer.files else ReadFiles()
+    errors = (*_check_text(text, is_needed=kind == EntryKind.COMMENT and not names), *files.errors)
+    if errors:
+        return replace(form, errors=errors, status=422)
+    entry = Entry(
+        created_at=datetime.now(UTC), author=writer.author, kind=kind, text=text, attachments=files.attachments
+    )
+    return _store(ticket, entry, form=form, form_key=form_key, writer=writer)
 
 
 def _store(ticket: Ticket, entry: Entry, *, form: EntryForm, form_key: FormKey, writer: Writer) -> EntryForm | None:

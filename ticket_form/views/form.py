@@ -2,12 +2,11 @@
 
 import secrets
 from collections.abc import Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 
-from flask import Blueprint, Response, abort, current_app, redirect, request
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from answerdesk.search import Result, SearchError
@@ -52,25 +51,28 @@ def show_form() -> Response:
     """Show an empty form, with the trail of the link that led here."""
     trail = read_trail(searches=request.args.getlist("q"), articles=request.args.getlist("article"))
     category = request.args.get("category") or category_of(trail)
-    services = {service.id: service.category for service in current_house().routing.services}
+    house = current_house()
+    services = {service.id: service.category for service in house.routing.services}
     service = request.args.get("service", "")
     if service in services:
         category = services[service] or category
-    known = {known.id for known in current_house().site.categories}
+    known = {known.id for known in house.site.categories}
     typed = {"category": category} if category in known and category else {}
     typed |= {"service": service} if service in services else {}
-    return _show(Sheet(language=page_language(), trail=trail, form_key=_new_key(), typed=typed))
+    language = page_language()
+    if trail.searches or trail.articles:
+        return _show(Sheet(language=language, trail=trail, form_key=_new_key(), typed=typed))
+
+    def render(form_key: str) -> str:
+        return _show(Sheet(language=language, trail=trail, form_key=form_key, typed=typed)).get_data(as_text=True)
+
+    chosen = (language.code, typed.get("category", ""), typed.get("service", ""))
+    return make_response(house.blank_forms.fill_in(_new_key(), house.site, chosen, render))
 
 
 @form.post("/ticket")
 def send_form() -> AnyResponse:
     """Store a ticket and lead to its receipt, or show the form again with all that was typed."""
-    # Only a few posts at a time have their files in memory; one without files does not wait for them.
-    with current_house().file_room if names_of(request.files.getlist(FIELD)) else nullcontext():
-        return _take_form()
-
-
-def _take_form() -> AnyResponse:
     house = current_house()
     site = house.site
     posted = request.form.to_dict(flat=False)
