@@ -30,6 +30,7 @@ SIZE = 64 * 1024 * 1024
 # ext4 writes by itself every five seconds; the less it does so, the harder the test.
 OPTIONS = "loop,noatime,commit=300"
 SHORTEST, LONGEST = 0.3, 1.5  # seconds of posts before a cut
+PATIENCE = 10.0  # seconds to unmount
 COLUMNS = ("synchronous", "rounds", "acknowledged", "stored", "lost", "doubled", "torn", "corrupt")
 COMMANDS = {"FULL": (COMMAND,), "NORMAL": (sys.executable, str(Path(__file__).with_name("tickets_weak.py")))}
 
@@ -68,7 +69,17 @@ def mounted(what: Path | str, where: Path, *options: str) -> Iterator[Path]:
     try:
         yield where
     finally:
-        _run("umount", str(where))
+        _unmount(where)
+
+
+def _unmount(where: Path) -> None:
+    """Unmount; threads of a killed process may have files open a moment longer than it looks dead."""
+    ends = time.monotonic() + PATIENCE
+    while subprocess.run(("umount", str(where)), capture_output=True).returncode:
+        if time.monotonic() > ends:
+            _run("umount", str(where))
+            return
+        time.sleep(0.05)
 
 
 def _cut_once(desk: Desk, folder: Path, empty: Path, clients: int) -> Balance:

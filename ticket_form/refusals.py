@@ -1,5 +1,6 @@
 """What waitress answers by itself to requests that never reach the app, with the headers of all other answers."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
@@ -17,6 +18,7 @@ from ticket_form.words import Words, words_for
 
 DEEPEST = 32  # requests that wait: about a tenth of a second of work, so that who is turned away knows at once
 HEALTH = "/healthz"
+ENCODING = re.compile(rb"^transfer-encoding[ \t]*:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 
 
 class Busy(Error):
@@ -46,6 +48,9 @@ class Parser(HTTPRequestParser):
     def parse_header(self, header_plus: bytes) -> None:
         """Read the head."""
         super().parse_header(header_plus)
+        encodings = [value.strip().lower() for value in ENCODING.findall(header_plus)]
+        if encodings and (encodings != [b"chunked"] or self.version != "1.1"):
+            raise ParsingError("Transfer-Encoding can only be chunked, and is given once.")
         if self.chunked and "CONTENT_LENGTH" in self.headers:
             raise ParsingError("Content-Length and Transfer-Encoding cannot both be given.")
 

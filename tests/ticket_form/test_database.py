@@ -3,6 +3,8 @@
 import re
 import sqlite3
 import stat
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,6 +97,50 @@ def test_one_thread_writes_at_a_time(database: Database) -> None:
         pass
     with database.writing():
         pass
+
+
+def test_the_process_that_waits_is_next_and_not_the_one_that_has_just_written(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "GLANCE", 0.2)  # who only looks now and then would find the turn taken again
+    busy, waiting = open_database(path), open_database(path)
+    has_begun, has_had_a_turn, written = threading.Event(), threading.Event(), []
+
+    def write_without_a_pause() -> None:
+        while len(written) < 20 and not has_had_a_turn.is_set():
+            with busy.writing():
+                has_begun.set()
+                time.sleep(0.05)
+            written.append(1)
+
+    writer = threading.Thread(target=write_without_a_pause)
+    writer.start()
+    assert has_begun.wait(10)
+    with waiting.writing():
+        before = len(written)
+        has_had_a_turn.set()
+    writer.join()
+    assert before < 10
+    busy.close()
+    waiting.close()
+
+
+def test_a_process_that_waits_in_vain_says_so_and_keeps_no_turn(database: Database, path: Path) -> None:
+    other = open_database(path, patience=0.05)
+    for _ in range(2):
+        with other.writing(), pytest.raises(StorageUnavailable, match="other processes"), database.writing():
+            pass
+    with database.writing():
+        pass
+    other.close()
+
+
+def test_a_closed_database_leaves_no_file_open(path: Path) -> None:
+    opened = open_database(path)
+    files = [file for file in Path("/proc/self/fd").iterdir() if str(path) in str(file.resolve())]
+    assert files
+    opened.close()
+    assert not [file for file in files if str(path) in str(file.resolve())]
 
 
 def test_tickets_are_readable_by_their_owner_only(database: Database, path: Path) -> None:

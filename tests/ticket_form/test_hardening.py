@@ -119,9 +119,10 @@ class Running:
         return time.monotonic() - began
 
     def memory(self) -> int:
-        """Return how many bytes the process has."""
-        (kilobytes,) = re.findall(r"VmRSS:\s+(\d+)", Path(f"/proc/{self.process}/status").read_text())
-        return int(kilobytes) * 1024
+        """Return how many bytes the process, and those that it started to answer visitors, had at most so far."""
+        started = Path(f"/proc/{self.process}/task/{self.process}/children").read_text("ascii").split()
+        texts = [Path(f"/proc/{pid}/status").read_text() for pid in (self.process, *started)]
+        return sum(int(kilobytes) * 1024 for text in texts for kilobytes in re.findall(r"VmHWM:\s+(\d+)", text))
 
 
 @pytest.fixture
@@ -326,12 +327,26 @@ def test_slow_visitors_do_not_stop_the_others(running: Running) -> None:
         b"GET /ticket HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
         b"POST /ticket HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
         b"POST /ticket HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        b"POST /ticket HTTP/1.1\r\nHost: a" + 2 * b"\r\nTransfer-Encoding: chunked" + b"\r\n\r\n0\r\n\r\n",
+        b"POST /ticket HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n",
+        b"POST /ticket HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         b"POST /ticket HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nxxxxxx",
         b"POST /ticket HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
         b"GET /ticket HTTP/1.1\r\nHost : a\r\n\r\n",
         b"\x16\x03\x01\x02\x00\r\n\r\n",
     ],
-    ids=["both lengths", "two encodings", "unknown encoding", "two lengths", "negative", "space", "tls"],
+    ids=[
+        "both lengths",
+        "two encodings",
+        "unknown encoding",
+        "chunked twice",
+        "folded",
+        "old",
+        "two lengths",
+        "negative",
+        "space",
+        "tls",
+    ],
 )
 def test_what_is_no_proper_request_is_refused_with_the_headers_of_every_answer(
     running: Running, request_text: bytes

@@ -9,6 +9,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -16,6 +17,7 @@ from urllib.error import URLError
 
 import pytest
 
+from ticket_form.health import KEPT
 from ticket_form.processes import DistantWorker, Shared, default_number
 from ticket_form.settings import Settings
 
@@ -108,13 +110,28 @@ def test_when_the_process_that_started_them_is_killed_the_others_end(env: dict[s
             ask(port)
 
 
+@contextmanager
+def begun(folder: Path, program: str, number: int = 2) -> Iterator[subprocess.Popen[str]]:
+    """Start a program that starts so many processes, and wait until each has said that it is begun."""
+    (folder / "program.py").write_text(program, "utf-8")
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    command = (sys.executable, str(folder / "program.py"))
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            for _ in range(number):
+                assert process.stdout.readline() == "begun\n"
+            yield process
+        finally:
+            process.kill()
+
+
 def test_a_process_that_was_only_just_begun_ends_when_it_is_asked(tmp_path: Path) -> None:
-    program = tmp_path / "program.py"
-    program.write_text(
+    program = (
         "import os, socket, sys, time\n"
         "from ticket_form.processes import run_processes\n"
         "def slowly():\n"
-        "    print('begun', flush=True)\n"
+        "    os.write(1, b'begun\\n')\n"
         "    time.sleep(1)\n"
         "def run(place, shared, ready):\n"
         "    ready()\n"
@@ -122,15 +139,30 @@ def test_a_process_that_was_only_just_begun_ends_when_it_is_asked(tmp_path: Path
         "os.register_at_fork(after_in_child=slowly)\n"
         "run_processes([socket.socket(), socket.socket()], run)\n"
     )
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    with subprocess.Popen((sys.executable, str(program)), env=env, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        for _ in range(2):
-            assert process.stdout.readline() == "begun\n"
+    with begun(tmp_path, program) as process:
         process.send_signal(signal.SIGTERM)
         began = time.monotonic()
         process.wait(timeout=50)
         assert time.monotonic() - began < 10
+
+
+def test_a_process_that_does_not_end_is_killed_after_a_while_and_that_is_told(tmp_path: Path) -> None:
+    program = (
+        "import os, signal, socket, time\n"
+        "from ticket_form import processes\n"
+        "processes.PATIENCE = 1\n"
+        "def run(place, shared, ready):\n"
+        "    signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "    ready()\n"
+        "    os.write(1, b'begun\\n')\n"
+        "    time.sleep(60)\n"
+        "processes.run_processes([socket.socket(), socket.socket()], run)\n"
+    )
+    with begun(tmp_path, program) as process:
+        pids = children(process.pid)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 128 + signal.SIGKILL  # how the first of them ended
+        assert not any(is_alive(pid) for pid in pids)
 
 
 @pytest.mark.parametrize("place", [0, 1])
@@ -141,6 +173,17 @@ def test_one_that_dies_is_started_again(env: dict[str, str], place: int) -> None
         wait_for(lambda: before[place] not in children(process.pid) and len(children(process.pid)) == 2)
         assert {ask(port) for _ in range(8)} == {200}
         wait_for(lambda: {ask(port, "/healthz") for _ in range(8)} == {200})
+
+
+def test_while_the_first_process_is_away_the_others_say_that_nothing_is_sent(env: dict[str, str]) -> None:
+    with serving(env, 2) as (process, port), ThreadPoolExecutor(8) as pool:
+        first = children(process.pid)[0]
+        wait_for(lambda: {ask(port, "/healthz") for _ in range(8)} == {200})
+        time.sleep(KEPT)
+        os.kill(first, signal.SIGKILL)
+        wait_for(lambda: first not in children(process.pid))
+        # Some of them wait in line for the first process, and hear from the one that is started in its place.
+        assert 503 in set(pool.map(lambda _: ask(port, "/healthz"), range(8)))
 
 
 def test_others_know_whether_the_first_process_sends() -> None:

@@ -155,6 +155,14 @@ def test_an_entry_of_a_ticket_that_is_not_there_is_refused(server: Server, remot
         channel_to(server.url).send(entry_parcel(ticket_parcel(), "More.", number=2, remote=remote))
 
 
+def test_nothing_is_sent_to_a_private_address_unless_it_is_allowed(server: Server) -> None:
+    options: dict[str, object] = {"url": f"https://127.0.0.1:{server.port}", "queue": "L1", "token_variable": "TOKEN"}
+    channels = open_channels({"rt": ChannelSettings(id="rt", kind="request_tracker", options=options)}, {"TOKEN": "1"})
+    with pytest.raises(Unreachable, match="allow_private"):
+        channels["rt"].send(ticket_parcel())
+    assert not server.asked
+
+
 def test_it_acknowledges_nothing(server: Server) -> None:
     with pytest.raises(Refused, match="acknowledge_by"):
         channel_to(server.url).send(replace(ticket_parcel(), purpose=Purpose.ACKNOWLEDGEMENT))

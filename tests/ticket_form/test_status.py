@@ -359,7 +359,7 @@ def test_wrong_and_expired_take_the_same_time(case: Case) -> None:
             case.client.get(address)
             times[name].append(time.thread_time() - began)
     medians = {name: statistics.median(taken) for name, taken in times.items()}
-    assert abs(medians["expired"] - medians["wrong"]) < 0.002, medians
+    assert 0.8 < medians["expired"] / medians["wrong"] < 1.25, medians
 
 
 def test_a_hundred_thousand_secrets_never_repeat_and_favour_no_letter() -> None:

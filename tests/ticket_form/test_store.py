@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import Connection, event, func, select, text
+from sqlalchemy.orm import Session
 
 from ticket_form.database import Database
 from ticket_form.deliveries import list_deliveries
 from ticket_form.errors import FormKeyReused, StorageUnavailable
-from ticket_form.models import AttachmentRow, DeliveryRow, EntryRow, FormKeyRow, TicketRow, TrailRow
+from ticket_form.limits import Counter, count_in
+from ticket_form.models import AttachmentRow, CountRow, DeliveryRow, EntryRow, FormKeyRow, TicketRow, TrailRow
 from ticket_form.routing import Queue
 from ticket_form.store import (
     Destination,
@@ -211,6 +213,34 @@ def test_a_ticket_in_quarantine_is_kept_apart_and_told_to_nobody(database: Datab
     assert [entry.text for entry in list_entries(database, "AD-1")] == ["Still broken."]
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_what_the_judge_counts_is_stored_with_the_ticket_or_not_at_all(database: Database) -> None:
+    accept(database, DRAFT, destination=THERE, reference="AD-1", form_key="key", now=NOW, judge=count_one)
+    with pytest.raises(StorageUnavailable):  # there is such a reference already
+        accept(database, DRAFT, destination=THERE, reference="AD-1", form_key="other", now=NOW, judge=count_one)
+    assert counted(database) == 1
+
+
+def test_a_form_that_is_sent_again_is_counted_once(database: Database) -> None:
+    for _ in range(3):
+        accept(database, DRAFT, destination=THERE, reference="AD-1", form_key="key", now=NOW, judge=count_one)
+    assert counted(database) == 1
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_a_ticket_waits_for_the_disk_though_what_is_counted_does_not(database: Database) -> None:
+    waits: set[tuple[int | None, str | None]] = set()
+
+    def look(connection: Connection) -> None:
+        tickets = connection.scalar(select(func.count()).select_from(TicketRow))
+        waits.add((tickets, connection.scalar(text("SHOW synchronous_commit"))))
+
+    event.listen(database.engine, "commit", look)
+    accept(database, DRAFT, destination=THERE, reference="AD-1", form_key="key", now=NOW, judge=count_one)
+    assert {(0, "off"), (1, "on")} <= waits
+    assert (1, "off") not in waits
+
+
 def test_entries_are_listed_oldest_first_with_their_files(database: Database) -> None:
     take(database, draft=replace(DRAFT, attachments=(LOG,)))
     say(database, text="first", files=(PICTURE,))
@@ -289,6 +319,16 @@ def test_channels_are_told_what_the_visitor_adds_and_not_what_the_team_says(data
     told = [(delivery.channel, str(delivery.purpose)) for delivery in reversed(list_deliveries(database))]
     assert sorted(told[:3]) == [("ack", "acknowledgement"), ("mail", "ticket"), ("rt", "ticket")]
     assert sorted(told[3:]) == [("mail", "entry"), ("rt", "entry")]
+
+
+def count_one(session: Session) -> None:
+    """Count a ticket, as a judge that holds nothing back."""
+    count_in(session, [Counter(key="all", window=timedelta(hours=1))], enough=9, secret=b"secret", now=NOW)
+
+
+def counted(database: Database) -> int | None:
+    with database.reading() as session:
+        return session.scalar(select(func.max(CountRow.count)))
 
 
 def found(database: Database) -> Ticket:
