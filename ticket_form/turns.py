@@ -1,0 +1,101 @@
+"""Let processes write to a file one after another, in the order in which they came.
+
+Each draws a number and keeps it locked until it has written; it waits until no lower one is locked. Whoever dies loses
+its lock. SQLite itself keeps two writers apart whatever happens here: this is for its fairness alone.
+"""
+
+import os
+import struct
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ticket_form.errors import StorageUnavailable
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks, and one process there
+    fcntl = None  # type: ignore[assignment]
+
+GLANCE = 0.0001  # seconds between two looks of whoever is next
+LONGEST = 0.02  # seconds between two looks of whoever is far behind
+_NUMBER = struct.Struct("=q")  # the last one drawn, at the beginning of the file
+_LOCK = struct.Struct("@hhqqi4x")  # Linux's struct flock: type, whence, start, length, process
+
+
+class Turns:
+    """The turns at one file."""
+
+    def __init__(self, path: Path, patience: float) -> None:
+        """Open the file of the numbers; wait at most `patience` seconds for a turn.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        self._patience = patience
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._file)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn, and have it for the time of a block.
+
+        Raises:
+            StorageUnavailable: others have it for too long.
+        """
+        ends = time.monotonic() + self._patience
+        number = self._draw(ends)
+        try:
+            while ahead := self._count_ahead(number):
+                _wait(ends, min(GLANCE * ahead * ahead, LONGEST))
+            yield
+        finally:
+            self._ask(fcntl.F_OFD_SETLK, fcntl.F_UNLCK, number, 1)
+
+    def _draw(self, ends: float) -> int:
+        while True:
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:  # for as long as it takes to write a number
+                _wait(ends, GLANCE)
+        try:
+            last = os.pread(self._file, _NUMBER.size, 0)
+            number = 1 + (_NUMBER.unpack(last)[0] if len(last) == _NUMBER.size else 0)
+            os.pwrite(self._file, _NUMBER.pack(number), 0)
+            self._ask(fcntl.F_OFD_SETLK, fcntl.F_WRLCK, number, 1)
+        finally:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+        return number
+
+    def _count_ahead(self, number: int) -> int:
+        """Return how many come before a number at most; the system names the lock that is the oldest."""
+        kind, _, lowest, _, _ = self._ask(fcntl.F_OFD_GETLK, fcntl.F_WRLCK, 1, number - 1) if number > 1 else _FREE
+        return 0 if kind == fcntl.F_UNLCK else number - lowest
+
+    def _ask(self, command: int, kind: int, first: int, length: int) -> tuple[int, ...]:
+        answer = fcntl.fcntl(self._file, command, _LOCK.pack(kind, os.SEEK_SET, first, length, 0))
+        return _LOCK.unpack(answer)
+
+
+_FREE = (fcntl.F_UNLCK if fcntl else 0, 0, 0, 0, 0)
+
+
+def open_turns(path: Path, patience: float) -> Turns | None:
+    """Open the turns at a file; nothing where the system has no such locks: then processes only wait longer."""
+    if not hasattr(fcntl, "F_OFD_SETLK"):
+        return None
+    try:
+        return Turns(path.with_name(f"{path.name}-turn"), patience)
+    except OSError:
+        return None
+
+
+def _wait(ends: float, seconds: float) -> None:
+    if time.monotonic() > ends:
+        raise StorageUnavailable("other processes are writing")
+    time.sleep(seconds)
