@@ -1,170 +1,195 @@
-"""Measure how long a site takes to build, beside stock Material for MkDocs on the same pages.
+"""Measure how long a site takes to build and how soon a change is there, beside other tools on the same pages.
 
-    python bench/build.py /data/alchemy_ko /data/alchemy_zh_hans --peer-limit 500 --repeat 3
+    python bench/build.py /data/alchemy_ko /data/alchemy_zh_hans --repeat 3 --zensical ~/zensical/bin/zensical
 
-Prints figures and asserts nothing. Run it from an environment that has the project installed.
+Prints figures and asserts nothing but that pages and edits are there. Run it from an environment that has the project
+installed; for `answerdesk serve` it needs playwright and Chromium ($CHROMIUM, or `chromium` on the path). It reaches no
+network. Material and MkDocs are there already; Zensical (of PyPI, in an environment of its own) and Hugo (a package of
+Debian's) are measured where they are found.
 """
 
+import os
 import platform
 import shutil
-import statistics
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from collection import CollectionError, Written, language_of, write_articles
-from measure import CommandFailed, Usage, count_bytes, count_index, run_command
-from sites import WORDS, write_catalogue, write_material_config, write_our_config
+from build_edits import Editor, Kind
+from build_figures import Changes, Cold, measure_changes, measure_cold
+from build_report import CHANGES, COLD, LEGEND, changes_row, cold_row
+from build_sample import Sample, write_sample
+from build_serve import is_browser_there, measure_serve
+from build_tools import Site, set_up_answerdesk, set_up_bare, set_up_hugo, set_up_material, set_up_zensical
+from collection import CollectionError
+from measure import CommandFailed
 from table import as_markdown, as_text
 
-COLUMNS = ("build", "pages", "seconds", "pages/s", "largest MB", "together MB", "output MB", "index MB")
-LEGEND = """\
-seconds: wall time of the whole command, from an empty folder. largest: peak resident memory of the largest process
-(ru_maxrss of wait4). together: peak of the proportional memory (PSS) of all processes, looked at twice a second. index:
-bytes of its search index; output: bytes of all files of the site, index included. MB: 1,000,000 bytes."""
+TODAY = "2026-11-20"  # no article of the collections is out of date on it
+Setup = Callable[[Sample], Site]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
-    """A folder of articles to build, and how many it has."""
+class Plan:
+    """How much is measured."""
 
-    folder: Path
-    written: tuple[Written, ...]
+    repeat: int
+    edits: int
+    titles: int
+    peer_edits: int
+    is_served: bool
 
-    @property
-    def languages(self) -> list[str]:
-        """Return the codes of its languages."""
-        return [part.language for part in self.written]
 
-    @property
-    def pages(self) -> int:
-        """Return how many articles it has."""
-        return sum(part.articles for part in self.written)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peers:
+    """The other tools: those that any sample is built with, and those whose pages all list all pages."""
+
+    bare: tuple[Setup, ...] = ()
+    listing: tuple[Setup, ...] = ()
+
+
+class Report:
+    """Collects rows, and tells each as it is known."""
+
+    def __init__(self) -> None:
+        self.cold: list[tuple[str, ...]] = []
+        self.changes: list[tuple[str, ...]] = []
+        self.notes: list[str] = []
+
+    def note(self, note: str) -> None:
+        """Say something that stands above the tables."""
+        self.notes.append(note)
+        click.echo(note, err=True)
+
+    def add(self, *figures: Cold | Changes) -> None:
+        """Add a row."""
+        for one in figures:
+            table, row = (self.cold, cold_row(one)) if isinstance(one, Cold) else (self.changes, changes_row(one))
+            table.append(row)
+            click.echo("  ".join(row), err=True)
+
+    def tables(self, layout: Callable[[Sequence[str], Sequence[Sequence[str]]], str]) -> Iterator[str]:
+        """Yield the tables that have rows."""
+        for columns, rows in ((COLD, self.cold), (CHANGES, self.changes)):
+            if rows:
+                yield layout(columns, rows)
 
 
 @click.command()
 @click.argument("collections", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--peer/--no-peer", default=True, show_default=True, help="Build with stock Material as well.")
 @click.option("--limit", type=click.IntRange(1), help="Take the first N documents of each collection only.")
+@click.option("--repeat", default=1, show_default=True, type=click.IntRange(1), help="Cold builds: median seconds.")
+@click.option("--edits", default=10, show_default=True, type=click.IntRange(0), help="Edits of texts.")
+@click.option("--titles", default=5, show_default=True, type=click.IntRange(0), help="Edits of titles.")
+@click.option("--serve/--no-serve", default=True, show_default=True, help="Measure the preview in a browser as well.")
+@click.option("--peer/--no-peer", default=True, show_default=True, help="Build with the other tools as well.")
+@click.option("--peer-edits", default=3, show_default=True, type=click.IntRange(0), help="Edits for each other tool.")
 @click.option(
     "--peer-limit", default=500, show_default=True, type=click.IntRange(0),
-    help="Compare with Material on the first N documents of each collection; 0 means all.",
+    help="Material and Zensical with their navigation build the first N documents of each collection; 0 means all.",
 )  # fmt: skip
-@click.option("--repeat", default=1, show_default=True, type=click.IntRange(1), help="Build N times: median seconds.")
-@click.option("--markdown", "is_markdown", is_flag=True, help="Print the table as Markdown as well.")
+@click.option("--zensical", help="Zensical's program; without it that on the path, if there is one.")
+@click.option("--hugo", help="Hugo's program; without it that on the path, if there is one.")
+@click.option("--markdown", "is_markdown", is_flag=True, help="Print the tables as Markdown as well.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Build in this new folder and keep it.")
 def main(
-    collections: tuple[Path, ...], peer: bool, limit: int | None, peer_limit: int, repeat: int,
-    is_markdown: bool, keep: Path | None,
+    collections: tuple[Path, ...], limit: int | None, repeat: int, edits: int, titles: int, serve: bool, peer: bool,
+    peer_edits: int, peer_limit: int, zensical: str | None, hugo: str | None, is_markdown: bool, keep: Path | None,
 ) -> None:  # fmt: skip
     """Build COLLECTIONS (folders with docs.jsonl.gz), one language each, as one site, and print what it took."""
+    os.environ.setdefault("ANSWERDESK_TODAY", TODAY)
+    report = Report()
+    report.note(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    plan = Plan(repeat=repeat, edits=edits, titles=titles, peer_edits=peer_edits, is_served=serve)
+    peers = _find_peers(zensical, hugo, report) if peer else Peers()
     try:
         if keep:
             keep.mkdir(parents=True)
         with nullcontext(keep) if keep else tempfile.TemporaryDirectory(prefix="bench-build-") as folder:
-            rows, notes = _measure_all(collections, Path(folder), limit, peer_limit if peer else None, repeat)
+            _measure_all(collections, Path(folder), limit, peer_limit, peers, plan, report)
     except FileExistsError:
         sys.exit(f"{keep} is there already. Name a new folder.")
     except (CollectionError, CommandFailed) as error:
         sys.exit(str(error))
-    click.echo("\n".join([*notes, "", as_text(COLUMNS, rows), "", LEGEND]))
-    if is_markdown:
-        click.echo("\n" + as_markdown(COLUMNS, rows))
+    parts = ["\n".join(report.notes), *report.tables(as_text), LEGEND]
+    click.echo("\n\n".join(parts + [*report.tables(as_markdown)] * is_markdown))
+
+
+def _find_peers(zensical: str | None, hugo: str | None, report: Report) -> Peers:
+    """Return the tools that are there; what is missing is left out, and noted."""
+    bare: list[Setup] = [set_up_bare]
+    listing: list[Setup] = [set_up_material]
+    if program := shutil.which(zensical or "zensical"):
+        path = str(Path(program).absolute())
+        bare.append(lambda sample: set_up_zensical(sample, path, has_navigation=False))
+        listing.append(lambda sample: set_up_zensical(sample, path, has_navigation=True))
+    else:
+        report.note(f"Zensical is left out: there is no {zensical or 'zensical'}. Name its program with --zensical.")
+    if found := shutil.which(hugo or "hugo"):
+        bare.append(lambda sample: set_up_hugo(sample, found))
+    else:
+        report.note(f"Hugo is left out: there is no {hugo or 'hugo'}. Name its program with --hugo.")
+    return Peers(bare=tuple(bare), listing=tuple(listing))
 
 
 def _measure_all(
-    collections: Sequence[Path], folder: Path, limit: int | None, peer_limit: int | None, repeat: int
-) -> tuple[list[tuple[str, ...]], list[str]]:
-    """Build all that was asked for; return the table's rows and what to say above it.
-
-    `peer_limit` None leaves Material out, 0 takes all pages.
-    """
-    _check_languages(collections)
-    whole = _write_sample(collections, folder / "all", limit)
-    notes = [f"{platform.platform()}, Python {platform.python_version()}; {repeat} build(s) a row", *_notes(whole)]
-    rows = [_measure_ours(whole, f"Answerdesk, {', '.join(whole.languages)}", repeat)]
-    if peer_limit is None:
-        return rows, notes
-    same, extent = whole, "all pages"
-    if peer_limit and any(part.articles > peer_limit for part in whole.written):
-        same, extent = _write_sample(collections, folder / "first", peer_limit), f"first {peer_limit} of each"
-        rows.append(_measure_ours(same, f"Answerdesk, {extent}", repeat))
-        notes.append(
-            f"Material is compared on the FIRST {peer_limit} PAGES of each collection only, where both were built in "
-            "this run; its time grows with the square of the pages (--peer-limit 0 builds all)."
+    collections: Sequence[Path],
+    folder: Path,
+    limit: int | None,
+    peer_limit: int,
+    peers: Peers,
+    plan: Plan,
+    report: Report,
+) -> None:
+    """Measure all pages with what can build them, and fewer of them with every tool if the rest is to build fewer."""
+    whole = write_sample(collections, folder / "all", limit, "all" if limit is None else f"first {limit} of each")
+    report.note(f"{whole.pages:,} articles in {', '.join(whole.languages)}; {plan.repeat} cold build(s) a row")
+    if whole.as_code:
+        report.note(
+            f"{whole.as_code} articles hold what the portal refuses (scripts, forms …) and are written as code."
         )
-    rows.append(_measure_material(same, f"Material, {extent}", repeat))
-    notes.append("Material builds one language after another: seconds are the sum, memory the largest of them.")
-    return rows, notes
+    is_cut = bool(peers.listing and peer_limit) and any(part.articles > peer_limit for part in whole.written)
+    _measure_ours(whole, plan, report, is_served=plan.is_served)
+    _measure_peers(whole, peers.bare if is_cut else (*peers.bare, *peers.listing), plan, report)
+    if is_cut:
+        report.note(
+            f"Tools whose pages list all pages take time and bytes that grow with the square of the pages: they build "
+            f"the FIRST {peer_limit} of each collection, and every other tool beside them (--peer-limit 0 builds all)."
+        )
+        fewer = write_sample(collections, folder / "fewer", peer_limit, f"first {peer_limit} of each")
+        _measure_ours(fewer, plan, report, is_served=False)
+        _measure_peers(fewer, (*peers.bare, *peers.listing), plan, report)
 
 
-def _check_languages(collections: Sequence[Path]) -> None:
-    seen: dict[str, Path] = {}
-    for collection in collections:
-        code = language_of(collection)
-        if not (WORDS / f"{code}.yml").is_file():
-            raise CollectionError(f"{collection}: the portal has no words for {code}. See {WORDS}.")
-        if code in seen:
-            raise CollectionError(f"{seen[code]} and {collection} are both in {code}. Build them one at a time.")
-        seen[code] = collection
+def _measure_ours(sample: Sample, plan: Plan, report: Report, *, is_served: bool) -> None:
+    site = set_up_answerdesk(sample)
+    editor = Editor(sample.articles, site.source)
+    report.add(measure_cold(site, plan.repeat))
+    counts = {kind: count for kind, count in ((Kind.TEXT, plan.edits), (Kind.TITLE, plan.titles)) if count}
+    for kind, count in counts.items():
+        report.add(measure_changes(site, editor, kind, count))
+    if not is_served or not counts:
+        return
+    if not is_browser_there():
+        report.note("`answerdesk serve` is left out: it needs playwright, and Chromium ($CHROMIUM or on the path).")
+        return
+    served = measure_serve(site, editor, counts)
+    report.note(f"`answerdesk serve` was ready after {served.start:.1f} s.")
+    report.add(*served.changes)
 
 
-def _write_sample(collections: Sequence[Path], folder: Path, limit: int | None) -> Sample:
-    content = folder / "content"
-    written = tuple(write_articles(collection, content, limit) for collection in collections)
-    write_catalogue(content, [part.language for part in written])
-    return Sample(folder=folder, written=written)
-
-
-def _notes(sample: Sample) -> list[str]:
-    as_code = sum(part.as_code for part in sample.written)
-    return [f"{as_code} pages hold what the portal refuses (scripts, forms …) and are written as code."] * bool(as_code)
-
-
-def _measure_ours(sample: Sample, label: str, repeat: int) -> tuple[str, ...]:
-    folder = sample.folder / "answerdesk"
-    config = write_our_config(folder, sample.folder / "content", sample.languages)
-    command = [str(Path(sys.executable).with_name("answerdesk")), "build", "--no-strict", "--force", "-f", str(config)]
-    usages = []
-    for _ in range(repeat):
-        shutil.rmtree(folder / "site", ignore_errors=True)
-        usages.append(run_command(command, folder / "log.txt"))
-    return _row(label, sample, usages, folder / "site")
-
-
-def _measure_material(sample: Sample, label: str, repeat: int) -> tuple[str, ...]:
-    folder = sample.folder / "material"
-    configs = [write_material_config(folder, sample.folder / "content", code) for code in sample.languages]
-    usages = []
-    for _ in range(repeat):
-        shutil.rmtree(folder / "site", ignore_errors=True)
-        commands = [[sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(config)] for config in configs]
-        usages.append(_in_turn([run_command(command, folder / "log.txt") for command in commands]))
-    return _row(label, sample, usages, folder / "site")
-
-
-def _in_turn(usages: Sequence[Usage]) -> Usage:
-    """Return what commands used that ran one after another."""
-    together = [usage.together for usage in usages if usage.together]
-    return Usage(
-        seconds=sum(usage.seconds for usage in usages),
-        largest=max(usage.largest for usage in usages),
-        together=max(together, default=None),
-    )
-
-
-def _row(label: str, sample: Sample, usages: Sequence[Usage], site: Path) -> tuple[str, ...]:
-    """Return a line of the table: median seconds, largest memory, the last build's bytes."""
-    seconds = statistics.median(usage.seconds for usage in usages)
-    largest = max(usage.largest for usage in usages)
-    together = max((usage.together for usage in usages if usage.together), default=None)
-    sizes = [largest, together, count_bytes(site), count_index(site)]
-    shown = ["–" if size is None else f"{size / 1e6:,.1f}" for size in sizes]
-    return (label, f"{sample.pages:,}", f"{seconds:.1f}", f"{sample.pages / seconds:,.0f}", *shown)
+def _measure_peers(sample: Sample, setups: Sequence[Setup], plan: Plan, report: Report) -> None:
+    for set_up in setups:
+        site = set_up(sample)
+        report.add(measure_cold(site, plan.repeat))
+        if plan.peer_edits:
+            report.add(measure_changes(site, Editor(sample.articles, site.source), Kind.TEXT, plan.peer_edits))
+        for folder in site.outputs:
+            shutil.rmtree(folder)  # a site with all pages in every page takes gigabytes
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def run_command(command: Sequence[str], log: Path) -> Usage:
     with log.open("wb") as output:
         start = time.monotonic()
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
-        watcher = _Watcher(process.pid)
+        watcher = Watcher(process.pid)
         watcher.start()
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - start
@@ -57,14 +57,14 @@ def count_bytes(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
-def count_index(folder: Path) -> int:
-    """Return the bytes of a site's search indexes: what is in the folders `search`, without pages and scripts."""
-    files = [file for search in folder.glob("*/search") for file in search.rglob("*") if file.is_file()]
+def count_index(place: Path) -> int:
+    """Return the bytes of a search index, which is a file or a folder, without pages and scripts."""
+    files = [place] if place.is_file() else [file for file in place.rglob("*") if file.is_file()]
     return sum(file.stat().st_size for file in files if file.suffix not in (".js", ".html"))
 
 
-class _Watcher(threading.Thread):
-    """Looks at the memory of all processes of a session until told to end."""
+class Watcher(threading.Thread):
+    """Looks at the memory of all processes of a session until told to end; `peak` is the most of all together."""
 
     def __init__(self, session: int) -> None:
         super().__init__(daemon=True)
@@ -73,13 +73,21 @@ class _Watcher(threading.Thread):
         self.peak: int | None = None
 
     def run(self) -> None:
+        """Look."""
         while not self._ended.wait(INTERVAL):
             if sizes := [size for pid in _members(self._session) if (size := _proportional_size(pid))]:
                 self.peak = max(self.peak or 0, sum(sizes))
 
     def end(self) -> None:
+        """Stop looking."""
         self._ended.set()
         self.join()
+
+
+def find_largest(session: int) -> int | None:
+    """Return the peak resident memory of the largest of a session's running processes, where the system tells."""
+    sizes = [_read_kilobytes(Path(f"/proc/{pid}/status"), "VmHWM:") for pid in _members(session)]
+    return max(sizes, default=None)
 
 
 def _members(session: int) -> list[int]:
@@ -95,8 +103,13 @@ def _members(session: int) -> list[int]:
 
 
 def _proportional_size(pid: int) -> int:
+    return _read_kilobytes(Path(f"/proc/{pid}/smaps_rollup"), "Pss:")
+
+
+def _read_kilobytes(file: Path, field: str) -> int:
+    """Return the bytes that a file of a process tells, or 0 if it has ended since."""
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
+        lines = file.read_text("ascii").splitlines()
     except OSError:
-        return 0  # it has ended since
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(field)), 0)

@@ -1,4 +1,4 @@
-"""Write the configuration of a site around articles: ours, and stock Material's for the same Markdown."""
+"""Write the configuration of a site around articles: ours, and those of MkDocs' kin for the same Markdown."""
 
 import re
 import shutil
@@ -54,15 +54,37 @@ def write_our_config(folder: Path, content: Path, languages: Sequence[str]) -> P
 
 def write_material_config(folder: Path, content: Path, language: str) -> Path:
     """Write the mkdocs.yml of stock Material for one language: default navigation, search, our Markdown extensions."""
+    theme = {"name": "material", "language": THEME_LANGUAGES.get(language, language)}
+    return _write_peer_config(folder, content, language, {"theme": theme})
+
+
+def write_bare_config(folder: Path, content: Path, language: str, first: str) -> Path:
+    """Write the mkdocs.yml of MkDocs with its own theme for one language: search, and a navigation of one page."""
+    settings = {"theme": "mkdocs", "nav": [f"{first}.md"], "validation": {"omitted_files": "ignore"}}
+    return _write_peer_config(folder, content, language, settings)
+
+
+def write_zensical_config(folder: Path, content: Path, language: str, first: str | None = None) -> Path:
+    """Write what Zensical reads for one language, and copy the articles: it demands all of a site in one folder, with a
+    cache of its own. With a first page that is its whole navigation, else it is the default.
+    """
+    shutil.copytree(content / language, folder / language / "docs")
+    settings: dict[str, Any] = {"docs_dir": "docs", "site_dir": "site"}
+    settings["theme"] = {"language": THEME_LANGUAGES.get(language, language)}
+    if first:
+        settings["nav"] = [f"{first}.md"]
+    return _write_peer_config(folder / language, content, language, settings)
+
+
+def _write_peer_config(folder: Path, content: Path, language: str, settings: dict[str, Any]) -> Path:
     config = {
         "site_name": "Help",
         "site_url": f"https://help.example.com/{language}/",
         "docs_dir": str((content / language).resolve()),
         "site_dir": str((folder / "site" / language).resolve()),
-        "theme": {"name": "material", "language": THEME_LANGUAGES.get(language, language)},
         "plugins": [{"search": {"lang": SEARCH_LANGUAGES.get(language, language)}}],
     }
-    path = _write_yaml(folder / f"mkdocs.{language}.yml", config)
+    path = _write_yaml(folder / f"mkdocs.{language}.yml", config | settings)
     # Copied as text: the block names Python objects, which a plain YAML reader refuses.
     extensions = MARKDOWN_EXTENSIONS.search((PROJECT / "mkdocs.yml").read_text("utf-8"))
     with path.open("a", encoding="utf-8") as file:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -20,10 +21,11 @@ from answerdesk.articles.edition import Edition
 from answerdesk.articles.reader import Reader
 from answerdesk.build import Outcome, build_site
 from answerdesk.configuration import languages_of, load_site_config, root_url
-from answerdesk.fingerprint import basis_of, fingerprints
+from answerdesk.fingerprint import basis_of, fingerprints, survey
 from answerdesk.workshop import Stock, build_language
 
 ROOT = Path(__file__).parent.parent
+GOOD = "---\ntitle: A\nsummary: S.\ncategory: account\nowner: o\nreviewed: 2026-10-01\nreview_every: 180\n"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
@@ -82,7 +84,8 @@ def marks(made: Any) -> Mapping[str, str]:
     """Return what the fingerprint of each language is now."""
     config = load_site_config(made.config)
     edition = Edition(today=date(2026, 11, 20))
-    return fingerprints(config, made.languages, basis_of(made.config, config, edition), Reader(), edition)
+    found = survey(config, made.languages, Reader(), edition)
+    return fingerprints(config, made.languages, basis_of(made.config, config, edition), found)
 
 
 def aged_marks(made: Any) -> Mapping[str, str]:
@@ -173,6 +176,32 @@ def test_a_site_that_was_deleted_is_built_again(pair: Any) -> None:
     assert built(pair.build()) == ["en"]
 
 
+def test_what_is_lost_of_the_cache_is_made_again(pair: Any, article: Callable[..., str]) -> None:
+    stored = sorted(file.name for file in (pair.folder / ".answerdesk-cache").rglob("*.pickle"))
+    assert stored == ["en-folder.pickle", "en.pickle", "ko-folder.pickle", "ko.pickle", "reader.pickle"]
+    for number, name in enumerate(stored):
+        (lost,) = (pair.folder / ".answerdesk-cache").rglob(name)
+        lost.unlink()
+        pair.write({"en/account/a.md": article("A", f"Version {number}.\n")})
+        assert built(pair.build()) == ["en"]
+        made = digest(pair.site)
+        list(build_site(pair.config, strict=True, is_forced=True))
+        assert digest(pair.site) == made
+        assert f"Version {number}." in pair.page("en/account/a/index.html")
+
+
+def test_what_a_failed_build_has_rendered_is_there_for_the_next(
+    tree: Callable[..., Any], article: Callable[..., str]
+) -> None:
+    made = tree({"en/account/a.md": article("A", "[x](none.md)\n"), "en/account/b.md": article("B")})
+    assert not made.build()[0].is_built
+    (stored,) = (made.folder / ".answerdesk-cache").rglob("en.pickle")
+    stock = pickle.loads(stored.read_bytes())
+    made.write({"en/account/a.md": article("A")})
+    assert build_language(made.config, "en", basis=stock.basis, stock=stock, strict=True).is_built
+    assert stock.anew < 4  # one page rendered, indexed and compared; not all
+
+
 def test_force_builds_what_did_not_change_and_the_bytes_stay_the_same(finished: Any) -> None:
     first = digest(finished.site)
     outcomes = list(build_site(finished.config, strict=True, is_forced=True))
@@ -217,27 +246,73 @@ def fails(made: Any, *, strict: bool = True) -> list[str]:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("[x](none.md)\n", "'account/a.md' contains a link 'none.md'"),
-        ("[x](#none)\n", "'account/a.md' contains a link '#none', but there is no such anchor"),
-        ("[x](../network/vpn.md)\n", "contains a link '../network/vpn.md'"),
-        ("[x](secret.md)\n", "contains a link 'secret.md'"),
-        ("{{ nobody }}\n", "account/a.md: variable is 'nobody'. Use one of: company, hours, phone; or add it"),
-        ("<script>alert(1)</script>\n", "account/a.md: <script> could run or load things."),
-        ("<b onclick=x>b</b>\n", "account/a.md: onclick= could run"),
+        ("[x](none.md)\n", "10: Doc file 'account/a.md' contains a link 'none.md'"),
+        ("Text.\n\n[x](#none)\n", "12: Doc file 'account/a.md' contains a link '#none', but there is no such anchor"),
+        ("[x](../network/vpn.md)\n", "10: Doc file 'account/a.md' contains a link '../network/vpn.md'"),
+        ("[x](secret.md)\n", "10: Doc file 'account/a.md' contains a link 'secret.md'"),
+        ("Text.\n![x](none.png)\n", "11: Doc file 'account/a.md' contains a link 'none.png'"),
+        ("\n{{ nobody }}\n", "11: variable is 'nobody'. Use one of: company, hours, phone; or add it"),
+        ("Text.\n\n<script>alert(1)</script>\n", "12: <script> could run or load things. Write it in Markdown"),
+        ("<b onclick=x>b</b>\n", "10: onclick= could run or load things."),
+        ("Text.\n\n# Title\n", "12: a heading of level 1 stands in the text. Begin with level 2: ## …"),
+        ("Text.\n\n## <!-- TRANSLATE: What -->\n", "12: translation is"),
     ],
-    ids=["link", "anchor", "no such article", "internal", "variable", "script", "event"],
+    ids=["link", "anchor", "nowhere", "internal", "image", "variable", "script", "event", "title", "translation"],
 )
-def test_a_fault_in_an_article_fails_the_build_with_a_clear_line(
+def test_a_fault_in_an_article_fails_the_build_and_is_named_by_file_and_line(
     tree: Callable[..., Any], article: Callable[..., str], body: str, words: str
 ) -> None:
     made = tree({"en/account/a.md": article("A", body), "en/account/secret.md": article("S", audience="internal")})
-    assert any(words in message for message in fails(made))
+    assert any(message.startswith(f"content/en/account/a.md:{words}") for message in fails(made)), fails(made)
 
 
 def test_a_breach_of_the_contract_fails_the_build(tree: Callable[..., Any], article: Callable[..., str]) -> None:
     made = tree({"en/account/a.md": article("A", owner=None)})
-    line = 'account/a.md: owner is missing. Add "owner: <text>" to the front matter.'
-    assert any(line in message for message in fails(made))
+    line = 'content/en/account/a.md:1: owner is missing. Add "owner: <text>" to the front matter.'
+    assert line in fails(made)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("---\ntitle: A\nsummary: a: b\n---\n", "3: front matter is 'line 3: mapping values"),
+        ("Text.\n", "1: front matter is missing."),
+        (GOOD.replace("180", "0"), "7: review_every is 0."),
+        (GOOD + "related:\n- account/none\n---\n", "9: related is 'account/none'."),
+    ],
+)
+def test_a_fault_in_front_matter_is_named_by_file_and_line(tree: Callable[..., Any], text: str, place: str) -> None:
+    made = tree({"en/account/a.md": text if text.endswith("---\n") or text == "Text.\n" else text + "---\n"})
+    assert any(message.startswith(f"content/en/account/a.md:{place}") for message in fails(made)), fails(made)
+
+
+def test_the_same_fault_twice_has_two_lines(tree: Callable[..., Any], article: Callable[..., str]) -> None:
+    made = tree({"en/account/a.md": article("A", "[x](none.md)\n\n[y](none.md)\n")})
+    lines = [message.partition(" ")[0] for message in fails(made) if "none.md" in message]
+    assert lines == ["content/en/account/a.md:10:", "content/en/account/a.md:12:"]
+
+
+def test_a_fault_in_what_stands_in_for_a_translation_is_named_in_the_sources_file(
+    tree: Callable[..., Any], article: Callable[..., str]
+) -> None:
+    made = tree({"en/account/a.md": article("A", "[x](none.md)\n")}, languages=["en", "ko"])
+    messages = build_language(made.config, "ko", basis="", stock=Stock(), strict=True).messages
+    assert messages[0].startswith("content/en/account/a.md:10: Doc file 'account/a.md' contains a link 'none.md'")
+
+
+def test_a_redirect_to_nothing_is_named_by_its_line(tree: Callable[..., Any], article: Callable[..., str]) -> None:
+    made = tree({"en/account/a.md": article("A"), "redirects.yml": "# moved\naccount/old: account/none\n"})
+    assert fails(made)[0].startswith("content/redirects.yml:2: account/old is 'account/none'. There is no such article")
+
+
+def test_a_fault_is_named_again_when_its_page_is_taken_over(
+    tree: Callable[..., Any], article: Callable[..., str]
+) -> None:
+    made = tree({"en/account/a.md": article("A", "[x](none.md)\n"), "en/account/b.md": article("B")})
+    stock = Stock()
+    first = build_language(made.config, "en", basis="", stock=stock, strict=False).messages
+    made.write({"en/account/a.md": article("A", "[x](none.md)\n").replace("review_every: 180", "review_every: 90")})
+    assert build_language(made.config, "en", basis="", stock=stock, strict=False).messages == first
 
 
 def test_missing_words_fail_the_build(tree: Callable[..., Any], article: Callable[..., str]) -> None:
@@ -296,7 +371,7 @@ def test_without_strict_warnings_are_told_and_the_rest_is_built(
 
 def test_without_strict_a_script_still_fails(tree: Callable[..., Any], article: Callable[..., str]) -> None:
     made = tree({"en/account/a.md": article("A", "<script>alert(1)</script>\n")})
-    assert any("<script> could run" in message for message in fails(made, strict=False))
+    assert any("a.md:10: <script> could run" in message for message in fails(made, strict=False))
     assert not (made.site / "en/account/a/index.html").exists()
 
 
@@ -304,7 +379,7 @@ def test_a_script_in_the_text_of_a_category_page_fails_too(
     tree: Callable[..., Any], article: Callable[..., str]
 ) -> None:
     made = tree({"en/account/a.md": article("A"), "en/account/index.md": "<script>alert(1)</script>\n"})
-    assert any("account/index.md: <script> could run" in message for message in fails(made))
+    assert any("content/en/account/index.md:1: <script> could run" in message for message in fails(made))
 
 
 # What all languages share

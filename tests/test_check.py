@@ -149,7 +149,7 @@ def test_build_says_what_became_of_each_language(tree: Callable[..., Any], artic
 def test_a_failed_build_names_fault_and_cure(tree: Callable[..., Any], article: Callable[..., str]) -> None:
     made = tree({"en/account/a.md": article("A", "[x](none.md)\n")})
     lines = refuses("build", "-f", made.config).splitlines()
-    assert lines[0].startswith("en: Doc file 'account/a.md' contains a link 'none.md'")
+    assert lines[0].startswith("en: content/en/account/a.md:10: Doc file 'account/a.md' contains a link")
     assert "en       FAILED" in lines
     assert lines[-1] == "Mend what is named above and build again; --no-strict builds in spite of warnings."
 

@@ -126,6 +126,84 @@ def test_what_was_public_and_is_hidden_is_gone_from_the_next_build(planted: Any,
     assert canaries(planted.site) == set()
 
 
+LINKS = (
+    "[Words 1](zqxpath.md)",
+    '[Words 2](../account/zqxpath.md#zqxheading "Zqxtitle")',
+    "[Words 3][there]",
+    "[Words 4](../zqxpath/)",
+    "[Words 5](../zqxpath)",
+    "[Words 6](/{code}/account/zqxpath/index.html)",
+    "[Words 7](https://help.example.com/{code}/account/zqxpath/?a=b#zqxheading)",
+    "[Words 8](../../../en/account/zqxpath/)",
+    "[Words 9](../../en/account/zqxpath.md)",
+    "[Words 10](../zqxold/)",
+    '<a title="a > b" class=x href=../zqxpath/>Words **11**</a>',
+    "<a href='zqxpath.md'>Words 12</a>",
+    "[Words 13](../zqxpath-alone/)",
+)
+
+
+def test_a_link_to_what_readers_must_not_see_keeps_its_words_alone(planted: Any, article: Callable[..., str]) -> None:
+    for code in planted.languages:
+        text = "\n\n".join(LINKS).replace("{code}", code) + "\n\n[there]: zqxpath.md\n"
+        planted.write({f"{code}/account/leading.md": article("Leading", text + "\n[Shown](public.md)\n")})
+    outcomes = list(build_site(planted.config, strict=False, edition=Edition(today=TODAY)))
+    assert all(outcome.is_built for outcome in outcomes)
+    assert canaries(planted.site) == set()
+    for code in planted.languages:
+        page = planted.page(f"{code}/account/leading/index.html")
+        assert re.findall(r"<p>(Words \d+)</p>", page) == [f"Words {n}" for n in range(1, 14) if n != 11]
+        assert "<p>Words <strong>11</strong></p>" in page
+        assert '<a href="../public/">Shown</a>' in page
+
+
+def test_links_to_what_is_shown_and_to_other_places_stay(tree: Callable[..., Any], article: Callable[..., str]) -> None:
+    links = {
+        "b.md": "../b/",
+        "../b/": "../b/",
+        "b.md#text": "../b/#text",
+        "../../../ko/account/b/": "../../../ko/account/b/",
+        "../../network/old/": "../../network/old/",
+        "more/index.md": "../more/",
+        "../more/": "../more/",
+        "manual.pdf": "../manual.pdf",
+        "/ticket": "/ticket",
+        "../../a-z/": "../../a-z/",
+        "../../account/": "../../account/",
+        "https://example.com/en/account/none/": "https://example.com/en/account/none/",
+        "https://example.com/README.md": "https://example.com/README.md",
+        "mailto:a@example.com": "mailto:a@example.com",
+    }
+    made = tree(
+        {
+            "en/account/a.md": article(
+                "A", "\n\n".join(f"[x]({link})" for link in links) + '\n\n<a href="http://[">no address</a>\n'
+            ),
+            "en/account/b.md": article("B", "## Text\n\nText.\n"),
+            "en/account/more/index.md": "More.\n",
+            "en/account/manual.pdf": "%PDF",
+            "redirects.yml": "network/old: account/b\n",
+        },
+        languages=["en", "ko"],
+    )
+    assert all(outcome.is_built for outcome in build_site(made.config, strict=False, edition=Edition(today=TODAY)))
+    assert re.findall(r'<p><a href="(.*?)">x</a></p>', made.page("en/account/a/index.html")) == list(links.values())
+
+
+def test_a_link_gets_its_address_once_readers_may_see_where_it_leads(planted: Any, article: Callable[..., str]) -> None:
+    def links() -> list[str]:
+        list(build_site(planted.config, strict=False, edition=Edition(today=TODAY)))
+        return re.findall("<p>(.*Words.*)</p>", planted.page("en/account/leading/index.html"))
+
+    planted.write({"en/account/leading.md": article("Leading", "[Words](zqxpath.md)\n\n[Words](../zqxpath/)\n")})
+    assert links() == ["Words", "Words"]
+    hidden = planted.text("en/account/zqxpath.md")
+    planted.write({"en/account/zqxpath.md": re.sub("(?m)^(audience|draft|publish): .*\n", "", hidden)})
+    assert links() == ['<a href="../zqxpath/">Words</a>'] * 2
+    planted.write({"en/account/zqxpath.md": hidden})
+    assert links() == ["Words", "Words"]
+
+
 def test_other_editions_are_not_for_search_engines(planted: Any) -> None:
     build(planted, is_preview=True)
     folder = planted.folder / "site-preview"

@@ -16,6 +16,8 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from answerdesk import workshop
+from answerdesk.articles import reader
 from answerdesk.build import build_site
 from answerdesk.cli import main
 
@@ -240,8 +242,11 @@ def digest(site: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("seed", range(SEQUENCES))
 def test_after_any_edits_the_site_is_that_of_a_clean_build(
-    request: pytest.FixtureRequest, tmp_path: Path, seed: int
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seed: int
 ) -> None:
+    if seed % 2:  # what the first build stored is never stored again: later ones begin with ever older memories
+        monkeypatch.setattr(workshop, "FEW", 0.01)
+        monkeypatch.setattr(reader, "FEW", 0.01)
     shared = request.config.pluginmanager.get_plugin(str(ROOT / "tests" / "conftest.py"))
     site = Site(tmp_path, shared, random.Random(seed))
     done = [f"seed {seed}"]

@@ -1,22 +1,25 @@
 """Build a site: every language that changed, side by side in processes, then what all languages share."""
 
+import gc
 import os
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from answerdesk.articles.edition import Edition, read_today
-from answerdesk.articles.reader import Reader
+from answerdesk.articles.reader import Reader, Twins
 from answerdesk.cache import Cache
 from answerdesk.configuration import languages_of, load_site_config
-from answerdesk.fingerprint import basis_of, fingerprints
+from answerdesk.fingerprint import basis_of, fingerprints, survey
 from answerdesk.root import write_root
+from answerdesk.tally import Counter, Tally
 from answerdesk.workshop import Stock, build_language
 
 READER = "reader"
+FOLDER = "{}-folder"  # what a language's folder holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +34,12 @@ class Outcome:
 
 
 def build_site(
-    config_file: Path, *, strict: bool, is_forced: bool = False, edition: Edition | None = None
-) -> Iterator[Outcome]:
+    config_file: Path, *, strict: bool, is_forced: bool = False, edition: Edition | None = None,
+    tally: Tally | None = None,
+) -> Iterator[Outcome]:  # fmt: skip
     """Build every language of a site that changed, and yield how each ended; without an edition, today's public site.
+
+    A tally is told meanwhile how far they have come.
 
     Raises:
         ContentError: the configuration cannot be read, or what all languages share is missing.
@@ -45,7 +51,8 @@ def build_site(
     basis = basis_of(config_file, config, edition)
     known, reader = cache.read(READER) or ("", Reader())
     reader = reader if known == basis else Reader()
-    marks = fingerprints(config, languages, basis, reader, edition)
+    found = survey(config, languages, reader, edition)
+    marks = fingerprints(config, languages, basis, found)
     folder = Path(config.site_dir).parent
     due = []
     for code in languages:
@@ -57,37 +64,51 @@ def build_site(
             cache.forget(code)  # so that a build cut short is never taken for a whole one
             if is_forced:
                 cache.remove(code)
-    for outcome in _build_all(config_file, due, cache, basis=basis, strict=strict, edition=edition):
+                cache.remove(FOLDER.format(code))
+    build = partial(
+        _build, config_file, cache=cache, basis=basis, strict=strict, edition=edition, twins=found.twins,
+        counters=tally.begin(due) if tally else {},
+    )  # fmt: skip
+    for outcome in _map(build, due):
         if outcome.is_built and not outcome.messages:
             cache.write_mark(outcome.language, marks[outcome.language])
         yield outcome
-    if due:
+    if reader.is_aged or known != basis:
         cache.write(READER, (basis, reader))
     write_root(config, languages, edition)
 
 
-def _build_all(
-    config_file: Path, languages: Sequence[str], cache: Cache, *, basis: str, strict: bool, edition: Edition
-) -> Iterator[Outcome]:
-    build = partial(_build, config_file, cache=cache, basis=basis, strict=strict, edition=edition)
+def _map(build: Callable[[str], Outcome], languages: Sequence[str]) -> Iterator[Outcome]:
+    """Build languages side by side, and yield how each ended."""
     if len(languages) < 2:
         yield from map(build, languages)
         return
+    from concurrent.futures import ProcessPoolExecutor  # takes a while to import, and most builds are of one language
+
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     with ProcessPoolExecutor(min(len(languages), cores)) as pool:
         yield from pool.map(build, languages)
 
 
-def _build(config_file: Path, language: str, *, cache: Cache, basis: str, strict: bool, edition: Edition) -> Outcome:
-    """Build a language with what its last build left."""
+def _build(
+    config_file: Path, language: str, *, cache: Cache, basis: str, strict: bool, edition: Edition, twins: Twins,
+    counters: Mapping[str, Counter],
+) -> Outcome:  # fmt: skip
+    """Build a language with what its last build left, and leave the same for the next.
+
+    What was made of articles is only stored when much of it is new: what is missing there is made again. What the
+    site's folder holds is stored by every build, and by none while it writes there.
+    """
     start = time.monotonic()
-    stock = cache.read(language)
-    stock = stock if isinstance(stock, Stock) else Stock()
-    made = build_language(
-        config_file, language, basis=basis, stock=stock, strict=strict, edition=edition, templates=cache.templates
-    )
-    if made.is_built:
+    stock = _read_stock(cache, language)
+    with _spared(stock):
+        made = build_language(
+            config_file, language, basis=basis, stock=stock, strict=strict, edition=edition,
+            templates=cache.templates, twins=twins, counter=counters.get(language),
+        )  # fmt: skip
+    if stock.is_aged:
         cache.write(language, stock)
+    cache.write(FOLDER.format(language), (basis, stock.keys, stock.files))
     return Outcome(
         language=language,
         seconds=time.monotonic() - start,
@@ -95,3 +116,24 @@ def _build(config_file: Path, language: str, *, cache: Cache, basis: str, strict
         is_unchanged=made.is_built and not made.changed and not made.messages,
         messages=made.messages,
     )
+
+
+def _read_stock(cache: Cache, language: str) -> Stock:
+    stock = cache.read(language)
+    stock = stock if isinstance(stock, Stock) else Stock()
+    basis, *folder = cache.read(FOLDER.format(language)) or ("", {}, {})
+    cache.remove(FOLDER.format(language))
+    if basis == stock.basis:
+        stock.keys, stock.files = folder
+    return stock
+
+
+@contextmanager
+def _spared(stock: Stock) -> Iterator[None]:
+    """Keep the search for garbage away from a stock meanwhile: it is large, and none is in there."""
+    if stock.rendered:
+        gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,20 +15,24 @@ from mkdocs.config.defaults import MkDocsConfig
 from answerdesk.articles.catalogue import Catalogue, load_catalogue
 from answerdesk.articles.edition import Edition, read_today
 from answerdesk.articles.errors import ContentError
-from answerdesk.articles.problem import Problem
+from answerdesk.articles.redirects import FILE as REDIRECTS
 from answerdesk.checks.blocks import Slug
 from answerdesk.checks.content import Content, HouseWords
 from answerdesk.checks.finding import Finding
 from answerdesk.checks.house import read_house_words
-from answerdesk.checks.page import Page, read_page
+from answerdesk.checks.page import Page, read_file
 from answerdesk.checks.rendered import renderer
 from answerdesk.checks.rules import NAMES, SEARCH_GATE, run_rules
 from answerdesk.configuration import languages_of, load_site_config, root_url
 from answerdesk.gate.gate import ask_language
+from answerdesk.translations.errors import RecordError
+from answerdesk.translations.fallbacks import FOLDER as FALLBACKS
+from answerdesk.translations.fallbacks import read_fallbacks
+from answerdesk.translations.record import FOLDER as SOURCES
+from answerdesk.translations.record import read_record, record_file
 
 MANY = 400  # files; fewer are read sooner than a second process has started
 HOUSE_WORDS = "words.yml"
-REDIRECTS = "redirects.yml"
 
 Stamp = tuple[int, int]
 Named = tuple[str, str, Path]  # language, source, file
@@ -61,8 +65,15 @@ def check_content(
         for language in languages or known:
             findings += ask_language(config_file, language, edition).findings
     findings.sort(key=lambda finding: finding.place)
-    others = tuple(f"{content.prefix}/{language}/" for language in known if languages and language not in languages)
-    return [finding for finding in findings if not finding.file.startswith(others)]
+    others = [language for language in known if languages and language not in languages]
+    return [finding for finding in findings if not finding.file.startswith(tuple(_files_of(others, content.prefix)))]
+
+
+def _files_of(languages: Iterable[str], prefix: str) -> Iterator[str]:
+    """Yield what the names of languages' own files begin with."""
+    for language in languages:
+        yield f"{prefix}/{language}/"
+        yield from (f"{prefix}/{folder}/{language}.yml" for folder in (FALLBACKS, SOURCES))
 
 
 def read_content(config: MkDocsConfig, desk: Desk, today: date) -> Content:
@@ -80,6 +91,7 @@ def read_content(config: MkDocsConfig, desk: Desk, today: date) -> Content:
                 f"{folder / language} is missing. Make it, or take {language} out of the languages in {name}."
             )
     catalogue = load_catalogue(folder)
+    _read_translation_files(folder, languages[1:])
     named, files = _find_files(folder, languages)
     slug = config.mdx_configs.get("toc", {}).get("slugify")
     options = config.plugins["answerdesk/articles"].config
@@ -137,17 +149,7 @@ def _read_pages(named: list[Named], prefix: str, catalogue: Catalogue, slug: Slu
 
 def _read_page(row: Named, *, prefix: str, catalogue: Catalogue, slug: Slug) -> Page:
     language, source, file = row
-    shown = f"{prefix}/{language}/{source}"
-    data = file.read_bytes()
-    text = data.decode("utf-8", "replace")
-    page = read_page(shown, language, source, text, catalogue=catalogue, slug=slug)
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        value = f"byte {error.start} is no UTF-8"
-        unreadable = Problem(file=source, field="encoding", value=value, cure="Save it as UTF-8.")
-        return replace(page, article=None, problems=(unreadable,))
-    return page
+    return read_file(file, language, source, prefix=prefix, catalogue=catalogue, slug=slug)
 
 
 def _stamp(file: Path) -> Stamp:
@@ -160,8 +162,21 @@ def _read_house_words(file: Path) -> HouseWords:
 
 
 def _read_redirects(file: Path) -> dict[str, str]:
-    table = _read_yaml(file) if file.exists() else {}
-    return {str(old): str(new) for old, new in table.items()} if isinstance(table, dict) else {}
+    """Return the redirects as they are written; a rule says which of them are no good."""
+    table = (_read_yaml(file) or {}) if file.exists() else {}
+    if not isinstance(table, dict):
+        raise ContentError(f"{file} holds {type(table).__name__}. Write one “old path: new path” a line.")
+    return table
+
+
+def _read_translation_files(folder: Path, languages: Iterable[str]) -> None:
+    """Refuse what builds refuse, since a rule looks only at what these files name."""
+    try:
+        for language in languages:
+            read_fallbacks(folder, language)
+            read_record(record_file(folder, language))
+    except RecordError as error:
+        raise ContentError(str(error)) from error
 
 
 def _read_yaml(file: Path) -> object:

@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,18 +13,8 @@ import click
 from answerdesk.articles.article import AUDIENCES
 from answerdesk.articles.edition import Edition, read_today
 from answerdesk.articles.errors import ContentError
-from answerdesk.commands.check import check, schema
-from answerdesk.commands.freshness import freshness
-from answerdesk.commands.gate import gate
-from answerdesk.commands.new import new
+from answerdesk.commands.bar import open_bar
 from answerdesk.commands.options import CONFIG
-from answerdesk.commands.rename import rename
-from answerdesk.commands.reviewed import reviewed
-from answerdesk.commands.serve import serve
-from answerdesk.commands.take_in import take_in
-from answerdesk.commands.translate import translate
-from answerdesk.commands.translated import translated
-from answerdesk.commands.translations import translations
 from answerdesk.search import (
     Document,
     SearchError,
@@ -34,14 +25,33 @@ from answerdesk.search import (
     read_synonyms,
     write_index,
 )
-from answerdesk.search.lunr_export import export_lunr
 
 SYNONYMS = Path("content/synonyms")
 LONGEST_SUMMARY = 300  # characters
 LINE = 'Write one {"id": …, "text": …} a line.'
+# Name of a command → module in `commands`. They are imported when they are asked for: a build needs none of them.
+COMMANDS = {
+    "check": "check", "schema": "check", "gate": "gate", "take-in": "take_in", "translate": "translate",
+    "translated": "translated", "translations": "translations", "new": "new", "rename": "rename",
+    "reviewed": "reviewed", "freshness": "freshness", "serve": "serve",
+}  # fmt: skip
 
 
-@click.group()
+class _Commands(click.Group):
+    """The commands below, and those of COMMANDS."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *COMMANDS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module = import_module(f"answerdesk.commands.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        return command
+
+
+@click.group(cls=_Commands)
 @click.version_option(package_name="answerdesk")
 def main() -> None:
     """Build, check and search a self-service help desk portal."""
@@ -52,6 +62,7 @@ def main() -> None:
 @click.option("--strict/--no-strict", default=True, show_default=True, help="Let warnings fail the build.")
 @click.option("--force", is_flag=True, help="Build every language, changed or not.")
 @click.option("--preview", is_flag=True, help="Show drafts and future articles too, in the folder …-preview.")
+@click.option("-q", "--quiet", "is_quiet", is_flag=True, help="Say only what is wrong.")
 @click.option(
     "--audience",
     type=click.Choice(AUDIENCES),
@@ -59,19 +70,23 @@ def main() -> None:
     show_default=True,
     help="internal shows internal articles too, in the folder …-internal.",
 )
-def build(config_file: Path, strict: bool, force: bool, preview: bool, audience: str) -> None:
-    """Build every language that changed into the site's folder."""
-    from answerdesk.build import build_site  # MkDocs takes long to import, and searching needs none of it
+def build(config_file: Path, strict: bool, force: bool, preview: bool, is_quiet: bool, audience: str) -> None:
+    """Build every language that changed into the site's folder; a terminal shows how far that is."""
+    from answerdesk.build import build_site  # MkDocs takes long to import
 
     failed = False
     try:
         edition = Edition(today=read_today(os.environ), audience=audience, is_preview=preview)
-        for outcome in build_site(config_file.resolve(), strict=strict, is_forced=force, edition=edition):
-            for message in outcome.messages:
-                click.echo(f"{outcome.language}: {message}", err=True)
-            state = "unchanged" if outcome.is_unchanged else f"built in {outcome.seconds:.1f} s"
-            click.echo(f"{outcome.language:8} {state if outcome.is_built else 'FAILED'}")
-            failed = failed or not outcome.is_built
+        with open_bar(is_quiet=is_quiet) as bar:
+            for outcome in build_site(
+                config_file.resolve(), strict=strict, is_forced=force, edition=edition, tally=bar.tally
+            ):
+                for message in outcome.messages:
+                    bar.say(f"{outcome.language}: {message}", err=True)
+                state = "unchanged" if outcome.is_unchanged else f"built in {outcome.seconds:.1f} s"
+                if not (is_quiet and outcome.is_built):
+                    bar.say(f"{outcome.language:8} {state if outcome.is_built else 'FAILED'}")
+                failed = failed or not outcome.is_built
     except BrokenPipeError:
         raise  # whoever read what we print has gone; click ends quietly
     except OSError as error:
@@ -99,6 +114,8 @@ def index(jsonl: Path, lang: str, out: Path, synonyms: Path | None, export: str 
     if synonyms and not synonyms.exists():
         _fail(f"{synonyms}: there is no such file.")
     documents = [_document(row) for row in _read_lines(jsonl)]
+    from answerdesk.search.lunr_export import export_lunr  # only here, and it takes a while to import
+
     try:
         known = read_synonyms(synonyms or SYNONYMS / f"{lang}.yml")
         written = export_lunr(documents, lang, out) if export else write_index(build_index(documents, lang, known), out)
@@ -153,20 +170,6 @@ def search(
             f"{click.style(result.title, bold=True)}  {result.url}  ({result.score}, {result.tier})\n  {excerpt}\n"
         )
     click.echo(f"Articles found: {found.total}")
-
-
-main.add_command(check)
-main.add_command(schema)
-main.add_command(gate)
-main.add_command(take_in)
-main.add_command(translate)
-main.add_command(translated)
-main.add_command(translations)
-main.add_command(new)
-main.add_command(rename)
-main.add_command(reviewed)
-main.add_command(freshness)
-main.add_command(serve)
 
 
 def _document(row: dict[str, str]) -> Document:

@@ -1,10 +1,10 @@
 """Know whether a language must be built again: by the state on the disk of all that its pages are made from."""
 
 import hashlib
-import os
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from answerdesk.articles.context import find_twins
 from answerdesk.articles.edition import Edition
-from answerdesk.articles.reader import SETTLED, Reader
+from answerdesk.articles.library import list_files
+from answerdesk.articles.reader import Reader, Stamp, Twins, is_settled, stamp_of
 from answerdesk.articles.redirects import FILE as REDIRECTS
 from answerdesk.articles.state import State
 from answerdesk.articles.theme import portal_folder
@@ -40,48 +41,65 @@ def basis_of(config_file: Path, config: MkDocsConfig, edition: Edition) -> str:
     return digest.hexdigest()
 
 
-def fingerprints(
-    config: MkDocsConfig, languages: Sequence[str], basis: str, reader: Reader, edition: Edition
-) -> Mapping[str, str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What is in the languages' folders: the stamps of their files, and which articles readers see."""
+
+    stamps: Mapping[str, Mapping[str, Stamp]]
+    twins: Twins
+
+
+def survey(config: MkDocsConfig, languages: Sequence[str], reader: Reader, edition: Edition) -> Survey:
+    """Look at the languages' folders; only files that are new to the reader are opened."""
+    content = Path(config.docs_dir).parent
+    grace_days = config.plugins["answerdesk/articles"].config.grace_days
+    stamps = {code: {file: stamp_of(file) for file in list_files(content / code)} for code in languages}
+    twins = {code: find_twins(content / code, reader, edition, grace_days, stamps[code]) for code in languages}
+    return Survey(stamps=stamps, twins=twins)
+
+
+def fingerprints(config: MkDocsConfig, languages: Sequence[str], basis: str, found: Survey) -> Mapping[str, str]:
     """Return for each language a digest of the basis, the redirects, the articles that all languages show with their
     states, and of when its own files were changed last. One that changed just now never has the same digest twice: it
     may change again and look the same.
     """
     content = Path(config.docs_dir).parent
-    options = config.plugins["answerdesk/articles"].config
-    twins = {code: find_twins(content / code, reader, edition, options.grace_days) for code in languages}
+    lends = config.plugins["answerdesk/articles"].config.fallback
     source = languages[0]
     redirects = content / REDIRECTS
     redirected = hashlib.sha256(redirects.read_bytes() if redirects.is_file() else b"").hexdigest()
+    twins_marks = {
+        code: (_twins_mark(states, True), _twins_mark(states, False)) for code, states in found.twins.items()
+    }
     marks = {}
     for code in languages:
         rows = [
             basis,
             redirected,
-            *(f"{other} {_twins_mark(states, other == code)}" for other, states in twins.items()),
+            *(f"{other} {mark[other != code]}" for other, mark in twins_marks.items()),
+            *map(_row, found.stamps[code].items()),
+            *_rows(content / "synonyms" / f"{code}.yml"),
         ]
-        rows += _states(content / code)
-        rows += _states(content / "synonyms", f"{code}.yml")
         if code != source:
-            rows += _states(content / "sources", f"{code}.yml")
-            rows += _states(content / "fallbacks", f"{code}.yml")
-            rows += _source_rows(content, source, code, twins, lends=options.fallback)
+            rows += _rows(content / "sources" / f"{code}.yml")
+            rows += _rows(content / "fallbacks" / f"{code}.yml")
+            rows += _source_rows(content, source, code, found, lends=lends)
         marks[code] = hashlib.sha256("\n".join(rows).encode("utf-8", "surrogateescape")).hexdigest()
     return marks
 
 
-def _source_rows(
-    content: Path, source: str, code: str, twins: Mapping[str, Mapping[str, State]], *, lends: bool
-) -> Iterator[str]:
+def _source_rows(content: Path, source: str, code: str, found: Survey, *, lends: bool) -> Iterator[str]:
     """Yield a line for each file of the source that a language's pages show: in the place of a translation that it
     lacks, or beside one that is older."""
+    twins, stamps = found.twins, found.stamps[source]
     lent = twins[source].keys() - twins[code].keys() if lends else set()
     shown = lent | (recorded_paths(record_file(content, code)) & twins[source].keys() & twins[code].keys())
     for path in sorted(shown):
+        file = str(content / source / f"{path}.md")
         state = twins[source][path] if path in lent else ""  # its notices are those of the source's page
-        yield f"{_state(str(content / source / f'{path}.md'))} {state}"
+        yield f"{_row((file, stamps[file]))} {state}"
     if lent:  # pictures in them
-        yield from (row for row in _states(content / source) if ".md " not in row)
+        yield from (_row(pair) for pair in stamps.items() if not pair[0].endswith(".md"))
 
 
 def _twins_mark(states: Mapping[str, State], is_own: bool) -> str:
@@ -97,20 +115,15 @@ def _shared(config_file: Path, config: MkDocsConfig) -> Iterator[Path]:
         yield from sorted(file for file in folder.rglob("*") if file.is_file() and file.suffix != ".pyc")
 
 
-def _states(folder: Path, only: str = "") -> Iterator[str]:
-    """Yield a line for each file below a folder: where it is, how large, when it was changed."""
-    for parent, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted(names):
-            if only and name != only:
-                continue
-            yield _state(os.path.join(parent, name))
+def _rows(file: Path) -> list[str]:
+    return [_row((str(file), stamp_of(str(file))))] if file.is_file() else []
 
 
-def _state(path: str) -> str:
-    state = os.stat(path)
-    fresh = time.time_ns() if time.time() - state.st_mtime < SETTLED else ""
-    return f"{path} {state.st_size} {state.st_mtime_ns} {state.st_ino} {fresh}"
+def _row(pair: tuple[str, Stamp]) -> str:
+    """Return a line for a file: where it is, when it was changed, how large it is."""
+    file, stamp = pair
+    now = time.time_ns()
+    return f"{file} {stamp}" if is_settled(stamp, now) else f"{file} {stamp} {now}"
 
 
 def _inherited(config_file: Path) -> Iterator[Path]:

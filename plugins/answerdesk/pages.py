@@ -5,7 +5,7 @@ This is MkDocs' own way of building, step by step and with its own parts: `mkdoc
 
 import hashlib
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -19,8 +19,10 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils import get_relative_url
-from mkdocs.utils.templates import TemplateContext
 
+from answerdesk.articles.article import Article
+from answerdesk.articles.context import page_place
+from answerdesk.articles.site import Site
 from answerdesk.articles.theme import portal_folder
 from answerdesk.output import Output
 
@@ -30,11 +32,16 @@ log = logging.getLogger("mkdocs")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """What became of a page's Markdown, and which files it asked for: their addresses, or None for those not there."""
+    """What became of a page's Markdown, and which files it asked for: their addresses, or None for those not there.
 
+    `text` is what the Markdown was taken from, `digest` stands for its HTML and contents.
+    """
+
+    text: str | None
     markdown: str
     asked: Mapping[str, str | None]
     html: str
+    digest: bytes
     toc: TableOfContents
     title: str | None
     anchors: frozenset[str]
@@ -90,34 +97,36 @@ def read_pages(config: MkDocsConfig, files: Files, known: dict[str, Rendered]) -
 
 
 def write_pages(
-    config: MkDocsConfig, env: Environment, files: Files, pages: list[Page], known: Mapping[str, bytes], output: Output
-) -> dict[str, bytes]:
-    """Write templates, files and pages; an article's page is only rendered if its key is not the known one.
+    config: MkDocsConfig, env: Environment, files: Files, pages: list[Page],
+    rendered: Mapping[str, Rendered], known: Mapping[str, bytes], output: Output,
+) -> dict[str, bytes]:  # fmt: skip
+    """Write templates, files and pages; a page or template is only rendered if its key is not the known one.
 
-    Return the keys, which stand for all that pages show.
+    Return the keys, which stand for all that is shown.
     """
     nav = Navigation([], pages)
     for file in files:
         if not file.is_documentation_page() and file.inclusion.is_included():
             output.copy(file)
-    for name in config.theme.static_templates:
-        output.write(name, _render_template(name, config, env, files, nav))
-    sources = files.documentation_pages()
+    site, texts = cast(Site, env.globals["site"]), Texts()
+    lists = _digest(texts.of_site(site))
     keys: dict[str, bytes] = {}
+    for name in config.theme.static_templates:
+        keys[name] = lists
+        if known.get(name) == lists and output.has(name):
+            output.keep(name)
+        else:
+            output.write(name, _render_template(name, config, env, files, nav))
+    sources = files.documentation_pages()
     for page in pages:
-        with _current(config, page):
-            source, uri = page.file.src_uri, page.file.dest_uri
-            context = config.plugins.on_page_context(
-                get_context(nav, sources, config, page), page=page, config=config, nav=nav
-            )
-            key = _key(page, context) if "article" in page.meta else b""
-            if key and known.get(source) == key and output.has(uri):
-                output.keep(uri)
-            else:
-                html = env.get_template(page.meta.get("template", "main.html")).render(context)
-                html = config.plugins.on_post_page(html, page=page, config=config)
-                output.write(uri, html.encode("utf-8", "xmlcharrefreplace"))
-            keys[source] = key
+        source, uri = page.file.src_uri, page.file.dest_uri
+        article = page.meta.get("article")
+        place = repr(page_place(site, article)).encode() if article else lists
+        keys[source] = key = _key(page, rendered[source], place, texts)
+        if known.get(source) == key and output.has(uri):
+            output.keep(uri)
+        else:
+            output.write(uri, _write_page(page, config, env, nav, sources))
     for page in pages:
         page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
     return keys
@@ -130,21 +139,30 @@ def render_page(config: MkDocsConfig, env: Environment, files: Files, page: Page
     with _current(config, fresh):
         _read_page(fresh, config, files, known)
         fresh.meta["related"] = related
-        nav = Navigation([], [])
-        context = get_context(nav, [], config, fresh)
-        context = config.plugins.on_page_context(context, page=fresh, config=config, nav=nav)
-        html = env.get_template(fresh.meta.get("template", "main.html")).render(context)
-        return config.plugins.on_post_page(html, page=fresh, config=config).encode("utf-8", "xmlcharrefreplace")
+    return _write_page(fresh, config, env, Navigation([], []), [])
+
+
+def _write_page(page: Page, config: MkDocsConfig, env: Environment, nav: Navigation, sources: Sequence[File]) -> bytes:
+    with _current(config, page):
+        context = get_context(nav, sources, config, page)
+        context = config.plugins.on_page_context(context, page=page, config=config, nav=nav)
+        html = env.get_template(page.meta.get("template", "main.html")).render(context)
+        html = config.plugins.on_post_page(html, page=page, config=config)
+    return html.encode("utf-8", "xmlcharrefreplace")
 
 
 def _read_page(page: Page, config: MkDocsConfig, files: Files, memory: dict[str, Rendered]) -> None:
     source = page.file.src_uri
     page = config.plugins.on_pre_page(page, config=config, files=files)
-    page.read_source(config)
-    page.markdown = config.plugins.on_page_markdown(page.markdown or "", page=page, config=config, files=files)
+    text = config.plugins.on_page_read_source(page=page, config=config)
     known = memory.get(source)
+    if known and text is not None and known.text == text:
+        page.markdown = known.markdown  # what else it may hold, our plugin has taken out before
+    else:
+        page.read_source(config)
+    page.markdown = config.plugins.on_page_markdown(page.markdown or "", page=page, config=config, files=files)
     if known is None or known.markdown != page.markdown or not _leads_where_it_led(known, files):
-        known = memory[source] = _render(page, config, files)
+        known = memory[source] = _render(page, text, config, files)
     else:
         for level, message in known.messages:
             log.log(level, message)
@@ -155,17 +173,20 @@ def _read_page(page: Page, config: MkDocsConfig, files: Files, memory: dict[str,
     page.content = config.plugins.on_page_content(page.content or "", page=page, config=config, files=files)
 
 
-def _render(page: Page, config: MkDocsConfig, files: Files) -> Rendered:
+def _render(page: Page, text: str | None, config: MkDocsConfig, files: Files) -> Rendered:
     asked, recorder = _Asked(files), _Recorder()
     log.addHandler(recorder)
     try:
         page.render(config, cast(Files, asked))  # all of them that rendering uses
     finally:
         log.removeHandler(recorder)
+    markdown, html = page.markdown or "", page.content or ""
     return Rendered(
-        markdown=page.markdown or "",
+        text=text,
+        markdown=text if text == markdown else markdown,  # one string takes less room than two
         asked=asked.urls,
-        html=page.content or "",
+        html=html,
+        digest=_digest(html, repr(_toc_rows(page.toc)).encode("utf-8", "surrogatepass")),
         toc=page.toc,
         title=page._title_from_render,
         anchors=frozenset(page.present_anchor_ids or ()),
@@ -191,23 +212,38 @@ def _render_template(name: str, config: MkDocsConfig, env: Environment, files: F
     return text.encode("utf-8")
 
 
-def _key(page: Page, context: TemplateContext) -> bytes:
-    """Return a digest of all that an article's page shows, beside what is the same for the whole site."""
-    shelf: Any = context.get("shelf")
-    shown = [
-        *((name, value) for name, value in sorted(page.meta.items()) if name != "sections"),
-        *((name, value) for name, value in context.items() if name not in _SHARED),
-        (shelf.id, shelf.name, shelf.url) if shelf else None,
-        _toc_rows(page.toc),
-    ]
-    digest = hashlib.blake2b((page.content or "").encode("utf-8", "surrogatepass"), digest_size=16)
-    digest.update(repr(shown).encode("utf-8", "surrogatepass"))
-    return digest.digest()
+class Texts:
+    """Says in words what pages show, to be compared; of an article that many pages show, only once."""
+
+    def __init__(self) -> None:
+        self._articles: dict[int, str] = {}
+
+    def of(self, value: object) -> str:
+        """Return the text of a value."""
+        if isinstance(value, Article):
+            text = self._articles.get(id(value))
+            if text is None:
+                text = self._articles[id(value)] = repr(value)
+            return text
+        if isinstance(value, str):
+            return value
+        return f"[{', '.join(map(self.of, value))}]" if isinstance(value, list) else repr(value)
+
+    def of_site(self, site: Site) -> str:
+        """Return the text of all that pages show which are not an article's own: lists, feeds, sitemap."""
+        twins = (f"{code} {path} {state}" for code, states in site.twins.items() for path, state in states.items())
+        return "\n".join((*map(self.of, site.articles), *twins))
 
 
-_SHARED = frozenset({
-    "nav", "pages", "extra_css", "extra_javascript", "mkdocs_version", "build_date_utc", "config", "page", "shelf",
-})  # fmt: skip
+def _key(page: Page, rendered: Rendered, place: bytes, texts: Texts) -> bytes:
+    """Return a digest of all that a page shows, beside what is the same for the whole site."""
+    shown = (f"{name} {texts.of(value)}" for name, value in page.meta.items() if name != "sections")
+    html = rendered.digest if page.content is rendered.html else _digest(page.content or "")
+    return _digest("\n".join(shown), html + rendered.digest + place)
+
+
+def _digest(text: str, more: bytes = b"") -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass") + b"\0" + more, digest_size=16).digest()
 
 
 def _toc_rows(items: Any) -> list[Any]:

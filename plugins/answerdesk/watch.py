@@ -1,75 +1,75 @@
-"""Check again whenever an author saves, and say only what has changed."""
+"""Notice which files changed, some at a time: editors write a file in several steps."""
 
-import threading
-from collections import Counter
-from collections.abc import Callable, Sequence
+import os
+import queue
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
-import click
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from answerdesk.articles.errors import ContentError
-from answerdesk.checks.finding import Finding
-
-QUIET = 0.2  # seconds: editors save in several steps
-CHANGES = {"created", "deleted", "modified", "moved"}
+QUIET = 0.04  # seconds
+LONGEST = 0.5  # seconds that they are held back at most
+IGNORED = (".git", ".answerdesk-cache", "__pycache__")
 
 
-class _Waker(FileSystemEventHandler):
-    def __init__(self, saved: threading.Event) -> None:
-        self._saved = saved
+class Watch(FileSystemEventHandler):
+    """Collects the changes below some folders, which need not be there yet."""
+
+    def __init__(
+        self,
+        folders: Iterable[Path],
+        *,
+        files: Iterable[Path] = (),
+        quiet: float = QUIET,
+    ) -> None:
+        """`quiet` is for how many seconds nothing more has to change before anything is told."""
+        self._found: queue.Queue[Path] = queue.Queue()
+        self._quiet = quiet
+        self._folders = tuple(str(folder) for folder in folders)
+        self._files = {str(file) for file in files}
+        self._observer = Observer()
+        for folder in filter(os.path.isdir, self._folders):
+            self._observer.schedule(self, folder, recursive=True)
+        for folder in {os.path.dirname(file) for file in self._files}:
+            self._observer.schedule(self, folder, recursive=False)
+
+    def __enter__(self) -> "Watch":
+        self._observer.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._observer.stop()
+        self._observer.join()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        # Reading a file is an event too, and checking reads all of them.
-        if event.event_type in CHANGES and not event.is_directory:
-            self._saved.set()
+        """Take a change from the system; that a file was only read is none."""
+        if event.event_type in ("opened", "closed_no_write") or event.is_directory:
+            return
+        for name in (event.src_path, event.dest_path):
+            path = Path(str(name))
+            is_ours = str(path) in self._files or str(path).startswith(tuple(f"{at}{os.sep}" for at in self._folders))
+            if is_ours and not is_noise(path):
+                self._found.put(path)
+
+    def wait(self, seconds: float) -> set[Path]:
+        """Return what changed, once nothing more does; nothing if that long nothing changes at all."""
+        try:
+            changed = {self._found.get(timeout=seconds)}
+        except queue.Empty:
+            return set()
+        ends = time.monotonic() + LONGEST
+        while time.monotonic() < ends:
+            try:
+                changed.add(self._found.get(timeout=self._quiet))
+            except queue.Empty:
+                break
+        return changed
 
 
-def watch_content(folder: Path, findings: Sequence[Finding], check: Callable[[], list[Finding]]) -> None:
-    """Check at every save below the content's folder, until the author presses Ctrl + C."""
-    saved = threading.Event()
-    observer = Observer()
-    observer.schedule(_Waker(saved), str(folder), recursive=True)
-    observer.start()
-    click.echo(f"Watching {folder.name}; Ctrl + C ends.", err=True)
-    try:
-        while True:
-            saved.wait()
-            while saved.is_set():
-                saved.clear()
-                saved.wait(QUIET)
-            findings = _report(findings, check)
-    except KeyboardInterrupt:
-        click.echo("", err=True)
-    finally:
-        observer.stop()
-        observer.join()
-
-
-def changes(before: Sequence[Finding], after: Sequence[Finding]) -> list[str]:
-    """Return the lines of a report that came (+) or went (-). A fault that only moved is none."""
-    old, new = Counter(map(_known_by, before)), Counter(map(_known_by, after))
-    lines = []
-    for sign, findings, rows in (("-", before, old - new), ("+", after, new - old)):
-        for finding in findings:
-            if rows[_known_by(finding)]:
-                rows[_known_by(finding)] -= 1
-                lines.append(f"{sign} {finding}")
-    return lines
-
-
-def _report(findings: Sequence[Finding], check: Callable[[], list[Finding]]) -> Sequence[Finding]:
-    try:
-        found = check()
-    except (ContentError, OSError) as error:
-        click.echo(f"! {error}")
-        return findings
-    for line in changes(findings, found):
-        click.echo(line)
-    click.echo(f"{len(found)} left." if found else "No fault found.", err=True)
-    return found
-
-
-def _known_by(finding: Finding) -> tuple[str, str, str]:
-    return finding.rule, finding.file, finding.what
+def is_noise(path: Path) -> bool:
+    """Tell whether a file is none of its author's: editors put some beside those they write."""
+    name = path.name
+    is_temporary = name.startswith((".", "#")) or name.endswith(("~", ".swp", ".tmp", "4913"))
+    return is_temporary or any(part in IGNORED for part in path.parts)

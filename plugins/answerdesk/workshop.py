@@ -1,8 +1,5 @@
 """One language's site from build to build: what is not touched by a change is taken over, and nothing shows it."""
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -18,12 +15,16 @@ from answerdesk.articles.body import Memory
 from answerdesk.articles.edition import Edition
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.plugin import ArticlesPlugin
-from answerdesk.configuration import load_site_config
+from answerdesk.articles.reader import Twins
+from answerdesk.configuration import languages_of, load_site_config
+from answerdesk.faults import Fault, collected, faults_of
 from answerdesk.output import Digest, open_output, replace_file
 from answerdesk.pages import Rendered, gather_files, read_pages, render_page, write_pages
 from answerdesk.search.plugin import IndexMemory, SearchPlugin
+from answerdesk.tally import Counter
 
 OURS = {"answerdesk/articles", "answerdesk/search"}
+FEW = 100  # of so many pages, one is quicker made anew than all are stored
 
 
 @dataclass(kw_only=True)
@@ -40,10 +41,17 @@ class Stock:
     keys: dict[str, bytes] = field(default_factory=dict)
     files: dict[str, Digest] = field(default_factory=dict)
     live: "Live | None" = None
+    anew: int = 0
+    """How many pages the last build had to make anew."""
 
     def __getstate__(self) -> dict[str, object]:
-        """Return what can be stored."""
-        return vars(self) | {"live": None}
+        """Return what can be stored for long: keys and files change with every build."""
+        return vars(self) | {"live": None, "keys": {}, "files": {}}
+
+    @property
+    def is_aged(self) -> bool:
+        """Tell whether the next build would have much to make anew that the last one has made."""
+        return self.anew + self.articles.reader.anew > len(self.rendered) // FEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,43 +73,36 @@ class Made:
     messages: tuple[str, ...] = ()
 
 
-class _Collector(logging.Handler):
-    """Keeps what MkDocs and the plugins warn of."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
-
-
 def build_language(
     config_file: Path, language: str, *, basis: str, stock: Stock, strict: bool, edition: Edition | None = None,
-    templates: Path | None = None,
+    templates: Path | None = None, twins: Twins | None = None, counter: Counter | None = None,
 ) -> Made:  # fmt: skip
     """Build a language, taking over from the stock what has not changed, and bring the stock up to date.
 
-    Without an edition it is the public site of today. Compiled templates are kept in a folder if one is named. A build
-    that fails leaves the site as it was.
+    Without an edition it is the public site of today. Compiled templates are kept in a folder if one is named. Twins
+    that are known are not looked for again. A counter is told of each page. A build that fails leaves the site as it
+    was.
     """
     if stock.basis != basis:
         vars(stock).update(vars(Stock(basis=basis)))
-    with _collected() as messages:
+    stock.anew, stock.articles.reader.twins = 0, twins or {}
+    config, changed = None, None
+    with collected() as faults:
         try:
             config = load_site_config(config_file, language, suffix=edition.suffix if edition else "")
-            cast(ArticlesPlugin, config.plugins["answerdesk/articles"]).edition = edition
+            articles = cast(ArticlesPlugin, config.plugins["answerdesk/articles"])
+            articles.edition, articles.counter = edition, counter
             env = config.theme.get_env()
             if templates:
                 templates.mkdir(parents=True, exist_ok=True)
                 env.bytecode_cache = FileSystemBytecodeCache(str(templates))
-            changed = _build(config, env, stock, messages, strict=strict)
+            changed = _build(config, env, stock, faults, strict=strict)
         except TemplateNotFound as error:
             missing = f"{error.name}: there is no such template or icon; categories.yml names the icons."
-            return Made(is_built=False, messages=(*messages, missing))
+            faults.append(Fault(text=missing))
         except (MkDocsException, ContentError) as error:
-            return Made(is_built=False, messages=(*messages, str(error)))
-    return Made(is_built=True, changed=changed, messages=tuple(messages))
+            faults += faults_of(error)
+    return Made(is_built=changed is not None, changed=changed or (), messages=_named(faults, config))
 
 
 def refresh_page(stock: Stock, source: str) -> Made | None:
@@ -114,7 +115,7 @@ def refresh_page(stock: Stock, source: str) -> Made | None:
     if live is None or page is None or page.file.generated_by is not None:
         return None
     plugin = cast(ArticlesPlugin, live.config.plugins["answerdesk/articles"])
-    with _collected() as messages:
+    with collected() as faults:
         if not plugin.take_article(source, Path(page.file.abs_src_path or "")):
             return None
         try:
@@ -122,7 +123,7 @@ def refresh_page(stock: Stock, source: str) -> Made | None:
         except (MkDocsException, ContentError):
             return None
     uri = page.file.dest_uri
-    if messages or plugin.active:
+    if faults or plugin.active:
         return None
     stock.keys.pop(source, None)
     stock.files[uri] = replace_file(Path(live.config.site_dir) / uri, html)
@@ -130,7 +131,7 @@ def refresh_page(stock: Stock, source: str) -> Made | None:
 
 
 def _build(
-    config: MkDocsConfig, env: Environment, stock: Stock, messages: list[str], *, strict: bool
+    config: MkDocsConfig, env: Environment, stock: Stock, faults: list[Fault], *, strict: bool
 ) -> tuple[str, ...]:
     cast(ArticlesPlugin, config.plugins["answerdesk/articles"]).memory = stock.articles
     if "answerdesk/search" in config.plugins:
@@ -142,13 +143,16 @@ def _build(
     config = config.plugins.on_config(config)
     config.plugins.on_pre_build(config=config)
     files = gather_files(config)
+    before = dict(stock.rendered)
     pages = read_pages(config, files, stock.rendered)
+    stock.anew = sum(rendered is not before.get(source) for source, rendered in stock.rendered.items())
     env = config.plugins.on_env(env, config=config, files=files)
+    stock.anew += stock.index.anew
     folder = config.site_dir
     with open_output(Path(folder), stock.files) as output:
-        keys = write_pages(config, env, files, pages, stock.keys, output)
-        if strict and messages:
-            raise Abort(f"{len(messages)} warnings, which --no-strict lets pass.")
+        keys = write_pages(config, env, files, pages, stock.rendered, stock.keys, output)
+        if strict and faults:
+            raise Abort(f"{len(faults)} warnings, which --no-strict lets pass.")
         config.site_dir = str(output.place)
         config.plugins.on_post_build(config=config)
         stock.keys, stock.files = {}, {}  # whoever is interrupted from here on begins anew
@@ -170,14 +174,11 @@ def _build_whole(config: MkDocsConfig) -> None:
     config.plugins.on_shutdown()
 
 
-@contextmanager
-def _collected() -> Iterator[list[str]]:
-    collector = _Collector()
-    logger = logging.getLogger("mkdocs")
-    logger.addHandler(collector)
-    propagates, logger.propagate = logger.propagate, False
-    try:
-        yield collector.messages
-    finally:
-        logger.propagate = propagates
-        logger.removeHandler(collector)
+def _named(faults: list[Fault], config: MkDocsConfig | None) -> tuple[str, ...]:
+    """Return faults as lines that say where they are; before the configuration is read nobody knows."""
+    if not faults or config is None:
+        return tuple(fault.text for fault in faults)
+    from answerdesk.places import name_places  # it takes a while to import, and most builds have no fault
+
+    docs = Path(config.docs_dir)
+    return name_places(faults, docs.parent, docs.name, languages_of(config)[0])

@@ -1,6 +1,7 @@
-/** What every page does: the theme switch, the trail, the ticket links, the search boxes, the `/` key. */
+/** What every page does: the theme switch, the trail, the ticket links, the search boxes, tabs, the `/` key. */
 
 import { connectSearchBox } from "./search-box.js";
+import "./tabs.js";
 import { addToTrail, readTrail, withTrail } from "./trail.js";
 
 const readArticle = /** @type {HTMLElement | null} */ (document.querySelector("[data-article]"));

@@ -2,7 +2,7 @@
 
 import { readSearch, searchAddress } from "./address.js";
 import { filterNodes, searchLink } from "./filters.js";
-import { connectOtherLanguages } from "./other-languages.js";
+import { OtherLanguages } from "./other-languages.js";
 import { say, sayNodes } from "./phrase.js";
 import { element, resultItem } from "./result.js";
 import { ownSearch, siteBase } from "./search-client.js";
@@ -27,7 +27,7 @@ function connectResultsPage(page) {
   let shown = new Set(); // articles
   let received = 0;
   let isNone = false;
-  const showOthers = connectOtherLanguages(part("others"), (languages) => {
+  const others = new OtherLanguages(part("others"), (languages) => {
     if (isNone && languages === 1) part("status").append(element("p", say("other-languages")));
   });
 
@@ -66,7 +66,7 @@ function connectResultsPage(page) {
     const said = [count || part("none-title").textContent, ...lead.map((line) => line.textContent)];
     part("status").replaceChildren(...said.map((text) => element("p", text ?? "")));
     const isWhole = !search.category && !search.appliesTo;
-    showOthers(search.text, { isUrgent: isWhole && total < FEW, takesPartial: isWhole && isNone });
+    others.show(search.text, results, { isUrgent: isWhole && total < FEW, takesPartial: isWhole && isNone });
   }
 
   function drawMissing() {
@@ -110,6 +110,7 @@ function connectResultsPage(page) {
     for (const result of fresh) shown.add(articleOf(result));
     received += answer.results.length;
     part("list").append(...items);
+    others.leaveOut(fresh);
     part("more").hidden = received >= answer.total || !fresh.length;
     items[0]?.querySelector("a")?.focus();
   }

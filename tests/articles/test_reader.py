@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from answerdesk.articles.reader import Front, Reader
+from answerdesk.articles.reader import Front, Reader, stamp_of
 
 PUBLIC = Front(audience="public", draft=False, publish=None, reviewed=date(2026, 10, 1), review_every=180)
 DATES = b"reviewed: 2026-10-01\nreview_every: 180\n"
@@ -17,7 +17,7 @@ DATES = b"reviewed: 2026-10-01\nreview_every: 180\n"
 def look(folder: Path, content: bytes) -> Front | None:
     file = folder / "a.md"
     file.write_bytes(content)
-    return Reader().front(file)
+    return Reader().front(str(file), stamp_of(str(file)))
 
 
 def test_an_ordinary_article_is_public(tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ def test_an_empty_file_has_no_redirects(tmp_path: Path) -> None:
         ("a/: b", "is no old path"),
         (".htaccess: b", "is no old path"),
         ("1: b", "1 is no old path"),
+        ("'a /b': b", "is no old path"),
         ("a: https://example.com", "a leads to 'https://example.com'"),
         ("a: ", "a leads to None"),
     ],
@@ -51,8 +52,8 @@ def test_what_is_no_redirect_is_named(tmp_path: Path, text: str, message: str) -
 
 
 def test_old_paths_may_be_those_of_another_site(tmp_path: Path) -> None:
-    (tmp_path / "redirects.yml").write_text("Computing/My_Page.html: a/b\nsupport/ürün: a/b\n", "utf-8")
-    assert set(load_redirects(tmp_path)) == {"Computing/My_Page.html", "support/ürün"}
+    (tmp_path / "redirects.yml").write_text("A/My_Page.html: a/b\nsupport/ürün: a/b\nTwo words/日本: a/b\n", "utf-8")
+    assert set(load_redirects(tmp_path)) == {"A/My_Page.html", "support/ürün", "Two words/日本"}
 
 
 def test_a_chain_is_followed_to_its_end() -> None:
@@ -84,6 +85,11 @@ def test_a_redirect_to_nothing_is_a_problem_with_a_cure(redirects: dict[str, str
     problems = lost_redirects(redirects, {"net/vpn"}, ["net"])
     assert problems
     assert all("content/redirects.yml" in str(problem) and words in str(problem) for problem in problems)
+
+
+@pytest.mark.parametrize("old", ["net/vpn", "net/vpn/index.html"])
+def test_an_articles_own_address_is_no_old_one(old: str) -> None:
+    assert len(covering_redirects({old: "net/wi-fi"}, {"net/vpn", "net/wi-fi"})) == 1
 
 
 def test_a_redirect_over_an_article_is_a_problem_with_a_cure() -> None:

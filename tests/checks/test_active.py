@@ -33,6 +33,12 @@ def test_an_image_of_another_host_is_named_as_one(find: Find) -> None:
     assert (other.line, other.what) == (11, "the image https://example.org/b.png comes from another host")
 
 
+def test_a_comment_with_a_tag_is_named_in_one_line(find: Find) -> None:
+    (found,) = find("active-html", {A: "Text.\n\n<!--\nsee <b>\n\nthis\n-->\n"})
+    assert (found.line, found.what) == (11, "<!-- see <b> this stands in the text")
+    assert found.cure.startswith("Take < and > out of the comment")
+
+
 def test_the_same_twice_has_two_lines(find: Find) -> None:
     text = "<iframe></iframe>\n\nText.\n\n<iframe></iframe>\n"
     assert [finding.line for finding in find("active-html", {A: text})] == [9, 13]

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from answerdesk.articles.errors import ContentError
 from answerdesk.checks.baseline import mended, new_findings, read_baseline, write_baseline
+from answerdesk.checks.changes import changes
 from answerdesk.checks.finding import Finding, Level
 from answerdesk.checks.formats import as_github, as_gitlab, as_json, as_text
-from answerdesk.watch import changes
 
 ONE = Finding(
     rule="link", file="content/en/a.md", line=3, what="b.md leads to no file", why="Nobody gets there", cure="Mend it"

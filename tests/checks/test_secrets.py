@@ -42,6 +42,8 @@ HARMLESS = [
     "-----BEGIN PRIVATE KEY-----\n...",
     "password: 12 to 64 characters",
     "Token-Ring: 16Mbit",
+    "POSTGRES_PASSWORD=supers3cr3t",
+    "password: P@ssw0rd99",
 ]
 
 
@@ -90,6 +92,16 @@ def test_personal_data_are_named_and_not_repeated(find: Find, text: str) -> None
 )  # fmt: skip
 def test_examples_roles_and_the_houses_own_are_let_be(seen: Seen, text: str) -> None:
     assert seen("personal-data", f"Text {text} text.\n") == []
+
+
+def test_a_desks_number_beside_its_address_is_let_be(seen: Seen) -> None:
+    assert seen("personal-data", "* Email: <mailto:servicedesk@verlag.org>\n* Phone: +49 30 7654321\n") == []
+    assert len(seen("personal-data", "servicedesk@verlag.org\n\n\n\n\n+49 30 7654321\n")) == 1
+    assert len(seen("personal-data", "jana.novakova@verlag.org, support@verlag.org\n\n+49 30 7654321\n")) == 2
+
+
+def test_an_address_in_a_link_is_a_persons_too(seen: Seen) -> None:
+    assert len(seen("personal-data", "[Jana](mailto:jana.novakova@verlag.org)\n")) == 1
 
 
 def test_checksums() -> None:

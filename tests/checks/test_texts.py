@@ -231,6 +231,21 @@ def test_an_article_that_nothing_leads_to_is_named(find: Find, article: Callable
     assert [finding.file for finding in find("orphan", files)] == ["content/en/account/a.md"]
 
 
+def test_a_category_that_is_read_by_its_list_has_no_orphans(find: Find, article: Callable[..., str]) -> None:
+    apps = {f"en/network/{name}.md": article(name, category="network") for name in "xyz"}
+    files = {A: "[b](b.md)", B: "Text.", "en/account/c.md": article("C", aliases=["see"])}
+    assert [finding.file for finding in find("orphan", files | apps)] == ["content/en/account/a.md"]
+
+
+def test_a_link_in_raw_html_leads_to_an_article_too(seen: Seen, article: Callable[..., str]) -> None:
+    def files(link: str) -> dict[str, str]:
+        named = {A: article("A", link, aliases=["x"]), "en/account/c.md": article("C", aliases=["y"])}
+        return named | {B: "Text."}
+
+    assert seen("orphan", files('<a href="../b/">B</a>\n')) == []
+    assert len(seen("orphan", files("Text.\n"))) == 1
+
+
 def test_where_hardly_anything_is_linked_nothing_is_an_orphan(seen: Seen) -> None:
     assert seen("orphan", {A: "Text.", B: "Text.", "en/account/c.md": "[b](b.md)"}) == []
 

@@ -1,5 +1,6 @@
 """The results page: every kind of answer, its filters, other languages, and no dead end."""
 
+import time
 from typing import Any
 
 import pytest
@@ -158,7 +159,8 @@ def test_the_nearest_articles_are_called_so(page: Page, server: Any, fake_search
 def test_few_results_bring_those_of_other_languages(page: Page, server: Any, fake_search: Any) -> None:
     many = fake_search.found("하나", "둘", "셋", "넷")
     weak = fake_search.found("Uzak", tier="partial")
-    fake_search.answer(en={"vpn": fake_search.found("VPN")}, ko={"vpn": many}, tr={"vpn": weak}, ar={"vpn": many})
+    arabic = fake_search.found("شبكة")
+    fake_search.answer(en={"vpn": fake_search.found("VPN")}, ko={"vpn": many}, tr={"vpn": weak}, ar={"vpn": arabic})
     open_results(page, server, "vpn")
     expect(page.locator(".language")).to_have_count(2)
     expect(page.get_by_role("heading", name="In other languages")).to_be_visible()
@@ -169,6 +171,65 @@ def test_few_results_bring_those_of_other_languages(page: Page, server: Any, fak
     expect(korean.locator("li")).to_have_count(3)
     expect(korean.locator("a").first).to_have_attribute("hreflang", "ko")
     assert (korean.locator("a").first.get_attribute("href") or "").startswith(f"{server.portal}ko/")
+
+
+def place(fake_search: Any, name: str, title: str, summary: str) -> dict[str, Any]:
+    """Return the result for an article as one language shows it."""
+    return fake_search.result(name) | {"title": title, "summary": summary}  # type: ignore[no-any-return]
+
+
+def others(page: Page) -> dict[str, list[str]]:
+    """Return the titles below each other language."""
+    blocks = page.locator(".language").all()
+    return {block.get_attribute("lang") or "": block.locator("li > a").all_inner_texts() for block in blocks}
+
+
+def test_a_source_article_that_is_listed_already_is_not_listed_again_below_its_own_language(
+    page: Page, server: Any, fake_search: Any
+) -> None:
+    source = [place(fake_search, f"vpn-{n}", f"VPN {n}", f"About {n}.") for n in range(5)]
+    lent = [source[0] | {"title": "사설망"}, source[1]]
+    fake_search.answer(ko={"vpn": {"results": lent}}, en={"vpn": {"results": source}})
+    open_results(page, server, "vpn", "ko")
+    expect(page.locator(".language")).to_have_count(1)
+    assert others(page) == {"en": ["VPN 2", "VPN 3", "VPN 4"]}
+
+
+def test_a_source_article_is_not_listed_again_below_languages_that_show_it_too(
+    page: Page, server: Any, fake_search: Any
+) -> None:
+    own = place(fake_search, "vpn", "VPN", "About.")
+    translated = place(fake_search, "vpn", "사설망", "사설망 안내.")
+    fake_search.answer(
+        en={"vpn": {"results": [own]}}, tr={"vpn": {"results": [own]}}, ko={"vpn": {"results": [translated]}}, ar={}
+    )
+    open_results(page, server, "vpn")
+    expect(page.locator(".language")).to_have_count(1)
+    page.wait_for_timeout(200)
+    assert others(page) == {"ko": ["사설망"]}
+
+
+def test_a_source_article_that_is_not_listed_at_all_is_listed_below_its_own_language_alone(
+    page: Page, server: Any, fake_search: Any
+) -> None:
+    source = place(fake_search, "vpn", "VPN", "About.")
+    fake_search.answer(tr={}, en={"vpn": {"results": [source]}}, ko={"vpn": {"results": [source]}}, ar={})
+    open_results(page, server, "vpn", "tr")
+    expect(page.locator(".language")).to_have_count(1)
+    page.wait_for_timeout(200)
+    assert others(page) == {"en": ["VPN"]}
+
+
+def test_what_more_results_bring_is_taken_away_below(page: Page, server: Any, fake_search: Any) -> None:
+    own = [place(fake_search, f"vpn-{n}", f"VPN {n}", f"About {n}.") for n in range(12)]
+    fake_search.answer(en={"vpn": {"results": own}}, ko={"vpn": {"results": own[11:]}}, tr={}, ar={})
+    open_results(page, server, "vpn")
+    page.locator("[data-others]").scroll_into_view_if_needed()
+    expect(page.locator(".language[lang=ko] a")).to_have_text("VPN 11")
+    page.get_by_role("button", name="More results").click()
+    expect(page.locator("[data-list] > li")).to_have_count(12)
+    expect(page.locator(".language")).to_have_count(0)
+    expect(page.get_by_role("heading", name="In other languages")).to_be_hidden()
 
 
 def test_many_results_leave_other_languages_until_their_place_comes_near(
@@ -187,15 +248,18 @@ def test_many_results_leave_other_languages_until_their_place_comes_near(
 
 def test_one_other_language_is_asked_at_a_time_and_each_worker_ended(page: Page, server: Any, fake_search: Any) -> None:
     page.add_init_script(
-        """window.open_ = 0; window.most = 0; window.Worker = class extends Worker {
-          constructor(...all) { super(...all); most = Math.max(most, ++open_) }
+        """window.begun = window.open_ = window.most = 0; window.Worker = class extends Worker {
+          constructor(...all) { super(...all); begun += 1; most = Math.max(most, ++open_) }
           terminate() { super.terminate(); open_ -= 1 } }"""
     )
     fake_search.answer(en={}, ko={}, tr={}, ar={}, zh_Hans={"vpn": fake_search.found("网络")}, zh_Hant={})
     open_results(page, server, "vpn")
     expect(page.locator(".language")).to_have_count(1)
-    page.wait_for_timeout(300)
-    assert page.evaluate("[open_, most]") == [1, 2]
+    ends = time.monotonic() + 30
+    while page.evaluate("[begun, open_]") != [6, 1]:
+        assert time.monotonic() < ends
+        page.wait_for_timeout(50)
+    assert page.evaluate("most") == 2
 
 
 def test_nothing_found_is_no_dead_end(page: Page, server: Any, fake_search: Any) -> None:

@@ -1,6 +1,8 @@
 """Related articles speak of the same things."""
 
-from answerdesk.search import Document, Section, build_index
+import random
+
+from answerdesk.search import Builder, Document, Section, build_index
 from answerdesk.search.related import Relations
 
 TEXTS = {
@@ -33,3 +35,26 @@ def test_an_article_is_not_related_to_itself_or_to_strangers() -> None:
 
 def test_a_shared_tag_relates() -> None:
     assert related({"chair": ("new starter",), "remote": ("new starter",)})["chair"] == ["remote"]
+
+
+def test_after_changes_the_same_articles_are_related_as_if_all_were_compared_anew() -> None:
+    chance = random.Random(1)
+    words = [f"w{chr(97 + number % 26)}{chr(97 + number // 26)}x" for number in range(200)]
+
+    def written(number: int) -> Document:
+        text = " ".join(chance.choices(words, k=chance.choice([3, 20, 60])))
+        return Document(url=f"{number}/", title=" ".join(chance.choices(words, k=2)), sections=(Section(text=text),))
+
+    builder, relations, taken_over = Builder("en"), None, 0
+    documents = [written(number) for number in range(100)]
+    for _ in range(30):
+        builder.arrange(documents)
+        index = builder.index()
+        relations, clean = Relations(index, relations), Relations(index)
+        for number in range(100):
+            for count in (0, 2, 4):
+                assert relations.related(number, count) == clean.related(number, count)
+        taken_over += clean.anew - relations.anew
+        for number in chance.sample(range(100), chance.choice([1, 1, 5])):
+            documents[number] = written(number)
+    assert taken_over > 100

@@ -1,11 +1,13 @@
 """A page of the old site becomes an article: what is carried over, and what is lost and said."""
 
 from collections.abc import Mapping
+from datetime import date
 
 import pytest
 
 from answerdesk.taking_in.links import Map
 from answerdesk.taking_in.loss import Kind
+from answerdesk.taking_in.newsite import article_text
 from answerdesk.taking_in.page import Draft, draft_page
 from answerdesk.taking_in.places import place_pages
 
@@ -61,8 +63,12 @@ def test_the_title_is_that_of_front_matter_page_nav_or_file(text: str, nav: str,
 
 
 def test_a_long_title_is_cut_at_a_word() -> None:
-    title = draft("# " + "word " * 30).title
-    assert (len(title) <= 80, title[-6:]) == (True, " word…")
+    made = draft("\n# " + "word " * 30 + "?\n\nText.\n")
+    assert (len(made.title) <= 80, made.title[-6:]) == (True, " word…")
+    assert [(loss.kind, loss.line) for loss in made.losses] == [(Kind.HEADING, 2)]
+    text = article_text(made, owner="desk", reviewed=date(2026, 10, 1), review_every=90)
+    assert f"questions:\n- {made.long_title}\n" in text
+    assert made.long_title.endswith("word ?")
 
 
 def test_the_summary_is_the_description_else_the_first_sentence() -> None:
@@ -75,6 +81,43 @@ def test_the_summary_is_the_description_else_the_first_sentence() -> None:
         "Use it (e.g. Python) i.e. now."
     )
     assert draft("# Title\n\n- list\n").summary == "Title"
+    assert draft("# Title\n\n**[A PDF](x.pdf){ target=_blank }**\n\nThe text.\n").summary == "The text."
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        (
+            "- [One](Old_Name.md): first\n- Two. More.\n  And more.\n\n  ```\n  - code\n  ```\n- Three\n",
+            "One: first; Two; Three",
+        ),
+        (
+            "You can use this service to:\n\n1. open\n    - nested\n2. close\n",
+            "You can use this service to: open; close",
+        ),
+        ("Submit the job with this command:\n\n```\nrun\n```\n", "Submit the job with this command."),
+        ("Yes. It works.\n", "Yes. It works."),
+        (
+            "Welcome!\n\nThis guide says how to begin with the service.\n",
+            "This guide says how to begin with the service.",
+        ),
+        ("Welcome!\n\n- one\n- two\n", "one; two"),
+        ("!!! warning\n    The service has ended. Use another.\n", "The service has ended. Use another."),
+        ("## One\n\n### Deeper\n\n## Two\n", "One; Two"),
+        ("- [One]\n- [two][2]\n\n[One]: https://a.example.org\n[2]: https://b.example.org\n", "One; two"),
+        (
+            "- [A](sub/index.md)\n- [B](Old_Name.md)\n- [C](start.md)\n\n## Notes\n\nA paragraph in a section.\n",
+            "A; B; C",
+        ),
+    ],
+    ids=["list", "colon", "code", "short", "shorter", "short list", "warning", "headings", "names", "index"],
+)
+def test_a_summary_says_what_a_page_has_where_no_sentence_does(text: str, summary: str) -> None:
+    assert draft(f"# Title\n\n{text}").summary == summary
+
+
+def test_a_page_without_text_is_reported() -> None:
+    assert [(loss.kind, loss.line) for loss in draft("# Title\n\n[TOC]\n").losses] == [(Kind.PAGE, 1)]
 
 
 def test_tags_are_kept_and_other_fields_reported_with_their_lines() -> None:
@@ -155,6 +198,10 @@ def test_pictures_come_along_and_missing_ones_leave_their_words() -> None:
     assert [loss.kind for loss in made.losses] == [Kind.PICTURE] * 2
 
 
+def test_words_of_missing_pictures_do_not_run_together() -> None:
+    assert body("![One](none.png)![Two](none.png)\n") == "*One* *Two*"
+
+
 def test_a_picture_on_another_host_is_a_link() -> None:
     assert body("!![Door](https://example.org/d.png)\n") == "[Door](https://example.org/d.png)"
 
@@ -191,6 +238,8 @@ def test_a_fence_that_never_closes_hides_nothing() -> None:
         ("Type <form> here", "Type &lt;form&gt; here"),
         ("a<br>b <kbd>c</kbd>", "a<br>b <kbd>c</kbd>"),
         ('<div class="grid cards" markdown>', "<div markdown>"),
+        ("<center>\n[x](https://e.org)\n</center>", "<center markdown>\n[x](https://e.org)\n</center>"),
+        ("<center>\nText (so) [sic]\n</center>", "<center>\nText (so) [sic]\n</center>"),
         ("a <!-- note --> b", "a  b"),
         ("<!--\n# Old\n\n```\n<form>\n```\n-->\nText", "Text"),
     ],

@@ -22,7 +22,10 @@ def paths(*sources: str) -> list[str]:
         ("about.md", "general/about"),
         ("search/x.md", "search-pages/x"),
         ("Über uns/Café.md", "uber-uns/cafe"),
-        ("日本/東京.md", "general/page"),
+        ("日本/東京.md", "riben/dongjing"),
+        ("계정/잠금.md", "gyejeong/jamgeum"),
+        ("💡.md", "general/bulb"),
+        ("​.md", "general/page"),
     ],
 )
 def test_a_page_lies_where_it_lay_in_letters_that_addresses_may_have(source: str, path: str) -> None:
@@ -43,6 +46,16 @@ def test_the_top_section_of_nav_is_the_category() -> None:
         ("get-started", "Get started", "get-started/guide/one"),
         ("guide", "Guide", "guide/three"),
         ("get-started", "Get started", "get-started/guide/two"),
+    ]
+
+
+def test_sections_in_other_alphabets_stay_apart() -> None:
+    entries = dict(read_nav([{"开始使用": ["a.md"]}, {"계정": ["b.md"]}, {"الحساب": ["c.md"]}]))
+    places = place_pages(["a.md", "b.md", "c.md"], entries)
+    assert [(place.category, place.name) for place in places.values()] == [
+        ("kaishishiyong", "开始使用"),
+        ("gyejeong", "계정"),
+        ("lhsb", "الحساب"),
     ]
 
 

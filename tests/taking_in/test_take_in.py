@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -62,7 +64,8 @@ Call {{ desk }} or type `{{ user }}`. See [the table](../reference/codes.md#grö
 
 ## One
 
-![Door](../img/door.png)[^1] and [plan](plan.pdf), [old](#none), [same](same.md), [script](../app.js).
+![Door](../img/door.png)[^1] and [plan](plan.pdf), [old](#none), [same](same.md), [script](../app.js),
+[title](Second_Step.md#second).
 
 [^1]: A note.
 
@@ -178,7 +181,7 @@ def test_links_pictures_and_downloads_still_lead_somewhere(taken: Path) -> None:
     for part in (
         "[the table](../../reference/codes.md#größe)",
         "![Door](../../img/door.png)[^1]",
-        "[plan](../../guide/plan.pdf), old, [same](../../reference/codes.md), script.",
+        "[plan](../../guide/plan.pdf), old, [same](../../reference/codes.md), script,\n[title](second-step.md).",
         "[this](second-step.md#so)",
     ):
         assert part in body, part
@@ -211,6 +214,73 @@ def test_old_addresses_lead_to_the_articles(taken: Path) -> None:
         "guide/same": "reference/codes",
     }
     assert "get-started/guide/second-step/" in (taken / "site/en/guide/Second_Step/index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("has_folders", [True, False])
+def test_each_old_address_leads_to_its_article_or_is_reported(tmp_path: Path, *, has_folders: bool) -> None:
+    pages = ["index", "guide/index", "guide/Two words", "guide/sub/index", "guide/sub/last", "größe/日本"]
+    for page in pages:
+        file = tmp_path / f"old/docs/{page}.md"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"# Title {page}\n\nText.\n", "utf-8")
+    (tmp_path / "old/mkdocs.yml").write_text(f"use_directory_urls: {str(has_folders).lower()}\n")
+    result = run(tmp_path / "old", tmp_path / "new", "--reviewed", "2026-10-01")
+    assert result.exit_code == 0, result.output
+    (outcome,) = build_site(tmp_path / "new/mkdocs.yml", strict=True)
+    assert (outcome.is_built, outcome.messages) == (True, ())
+    elsewhere = []
+    for page in pages:
+        address = f"{page.removesuffix('index')}/index.html" if has_folders or page == "index" else f"{page}.html"
+        html = (tmp_path / "new/site/en" / address.lstrip("/")).read_text("utf-8")
+        is_article = re.search(rf"<h1[^>]*>\s*Title {page}\s*</h1>", html)
+        if not is_article and not ("moved.js" in html and f">Title {page}</a>" in html):
+            elsewhere.append(page)
+    assert elsewhere == ["index", "guide/index"]
+    assert ("page", "guide/index.md", 1) in losses(tmp_path / "new")
+
+
+def test_raw_links_lead_to_tabs_and_headings_or_to_the_page(tmp_path: Path, browser: Browser) -> None:
+    text = """\
+# Tabs
+
+<a href="#second-one">There</a>, <a href="#none">nowhere</a>, <a href="../other/#below">below</a>.
+
+=== "First"
+    One.
+
+=== "Second one"
+    ## Below
+
+    Two.
+"""
+    (tmp_path / "old/docs").mkdir(parents=True)
+    (tmp_path / "old/docs/page.md").write_text(text)
+    (tmp_path / "old/docs/other.md").write_text("# Other\n\nText.\n")
+    assert run(tmp_path / "old", tmp_path / "new", "--reviewed", "2026-10-01").exit_code == 0
+    assert [row for row in losses(tmp_path / "new") if row[0] == "anchor"] == [("anchor", "page.md", 3)] * 2
+    _, body = article(tmp_path / "new", "general/page")
+    assert body.splitlines()[0] == ('<a href="#second-one">There</a>, <a>nowhere</a>, <a href="../other/">below</a>.')
+    (outcome,) = build_site(tmp_path / "new/mkdocs.yml", strict=True)
+    assert outcome.is_built
+    context = browser.new_context()
+    context.route(
+        "http://new.test/**", lambda route: route.fulfill(path=tmp_path / "new/site" / _file(route.request.url))
+    )
+    page = context.new_page()
+    page.goto("http://new.test/en/general/page/#below")
+    page.get_by_text("Two.").wait_for()
+    page.get_by_text("First", exact=True).click()
+    assert not page.get_by_text("Two.").is_visible()
+    for _ in range(2):
+        page.get_by_text("There").click()
+        page.get_by_text("Two.").wait_for()
+        page.get_by_text("First", exact=True).click()
+    context.close()
+
+
+def _file(url: str) -> str:
+    path = urlsplit(url).path.lstrip("/")
+    return f"{path}index.html" if path.endswith("/") else path
 
 
 def test_it_is_searched(taken: Path) -> None:
@@ -247,6 +317,7 @@ def test_what_is_lost_is_named_by_file_and_line(taken: Path) -> None:
         ("variable", "guide/first.md", 3),
     ):
         assert row in found, row
+    assert ("anchor", "guide/first.md", 8) not in found, "links to a title lead to the page, as they did"
     report = (taken / "taken-in.md").read_text("utf-8")
     for words in ("the plugin wizardry", "the extension blocks.of.mystery", "extra_javascript", "`guide/first.md:7`"):
         assert words in report, words

@@ -85,6 +85,16 @@ def test_without_fallback_links_in_the_current_source_lead_into_its_own_site(des
     assert '<a href="../../../en/network/vpn/">the VPN</a>' in build(desk).page("ko/account/reset/index.html")
 
 
+def test_a_link_in_the_current_source_tells_of_no_internal_article(desk: Any, article: Callable[..., str]) -> None:
+    record(desk)
+    desk.write({"en/account/xyzzy.md": article("Hidden", audience="internal")})
+    edit(desk, "en/account/reset.md", "Wait.", "Wait [for it](xyzzy.md).")
+    assert all(outcome.is_built for outcome in desk.build(strict=False))
+    page = desk.page("ko/account/reset/index.html")
+    assert "Wait for it." in page
+    assert "xyzzy" not in page
+
+
 def test_the_companys_values_are_filled_in_and_are_no_change(desk: Any) -> None:
     record(desk)
     edit(desk, "company.yml", "555 0143", "555 0199")
@@ -107,7 +117,8 @@ def test_what_could_run_is_refused_beside_a_step_too(desk: Any) -> None:
     edit(desk, "en/account/reset.md", "Wait.", '<img src="x.png" onerror="run()" alt="">')
     (ko,) = [outcome for outcome in desk.build() if outcome.language == "ko"]
     assert not ko.is_built
-    assert any("en/account/reset.md: onerror= could run" in message for message in ko.messages)
+    line = 1 + next(n for n, text in enumerate(desk.text("en/account/reset.md").split("\n")) if "onerror" in text)
+    assert any(f"content/en/account/reset.md:{line}: onerror= could run" in message for message in ko.messages)
 
 
 def test_an_internal_source_leaves_no_mark_on_a_public_translation(desk: Any) -> None:

@@ -1,9 +1,9 @@
 """Sort titles as readers of a language expect, and group them under its letters."""
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import groupby
-
-from pypinyin import Style, lazy_pinyin, load_phrases_dict
+from types import ModuleType
 
 from answerdesk.articles.article import Article
 
@@ -14,9 +14,7 @@ ARABIC_FORMS = str.maketrans("أإآٱىةؤئ", "ااااييوي")
 ZHUYIN = "ㄅㄆㄇㄈㄉㄊㄋㄌㄍㄎㄏㄐㄑㄒㄓㄔㄕㄖㄗㄘㄙㄧㄨㄩㄚㄛㄜㄝㄞㄟㄠㄡㄢㄣㄤㄥㄦ"
 
 # What IT says and pypinyin reads otherwise: 重 is chóng where something is done again.
-load_phrases_dict(
-    {word: [["chóng"], [reading]] for word, reading in {"重置": "zhì", "重设": "shè", "重設": "shè"}.items()}
-)
+PHRASES = {"重置": "zhì", "重设": "shè", "重設": "shè"}
 
 Groups = tuple[tuple[str, tuple[Article, ...]], ...]
 
@@ -41,8 +39,7 @@ def _letter(title: str, language: str) -> tuple[int, str]:
         lead = KOREAN[(ord(first) - 0xAC00) // 588]
         return 0, DOUBLED.get(lead, lead)
     if "\u4e00" <= first <= "\u9fff":
-        style = Style.BOPOMOFO if language == "zh-Hant" else Style.FIRST_LETTER
-        label = lazy_pinyin(_bare(title, language), style=style)[0][:1].upper()  # 长 is read by its word
+        label = _sounds(_bare(title, language), language, "FIRST_LETTER")[0][:1].upper()  # 长 is read by its word
         return (ZHUYIN.find(label) if language == "zh-Hant" else 0), label
     if not first.isalpha():
         return 2000, "0–9"
@@ -56,11 +53,26 @@ def _place(title: str, language: str) -> list[int]:
     """Return the sort key of a title inside its group."""
     bare = _bare(title, language)
     if language.startswith("zh"):
-        style = Style.BOPOMOFO if language == "zh-Hant" else Style.TONE3
-        bare = " ".join(lazy_pinyin(bare, style=style))
+        bare = " ".join(_sounds(bare, language, "TONE3"))
     if language == "tr":
         return [TURKISH.find(char) + 1 for char in bare]
     return [ord(char) for char in bare]
+
+
+def _sounds(text: str, language: str, style: str) -> list[str]:
+    """Return how a Chinese text is read: as zhuyin in Taiwan and Hong Kong, else as pinyin in a style."""
+    pinyin = _pypinyin()
+    sounds: list[str] = pinyin.lazy_pinyin(text, style=pinyin.Style["BOPOMOFO" if language == "zh-Hant" else style])
+    return sounds
+
+
+@cache
+def _pypinyin() -> ModuleType:
+    """Return the library that knows how Chinese is read. It is large, and most builds do without it."""
+    import pypinyin
+
+    pypinyin.load_phrases_dict({word: [["chóng"], [reading]] for word, reading in PHRASES.items()})
+    return pypinyin
 
 
 def _bare(title: str, language: str) -> str:

@@ -2,7 +2,10 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
+
+from answerdesk.join import join_modules
 
 
 def hash_assets(folder: Path, accent: str) -> str:
@@ -32,3 +35,11 @@ def accent_problem(accent: str) -> str | None:
 def accent_style(accent: str) -> str:
     """Return the style sheet that carries the site's colour: as it is on light ground, lightened on dark."""
     return f":root {{ --accent: light-dark({accent}, color-mix(in oklab, {accent} 38%, white)); }}\n"
+
+
+def made_assets(folder: Path, accent: str) -> Iterator[tuple[str, str]]:
+    """Yield names and contents of the assets that no file has: the colour, and what pages opened from disk run."""
+    yield "accent.css", accent_style(accent)
+    modules = {path.stem: path.read_text("utf-8") for path in folder.glob("*.js")}
+    if "disk" in modules:
+        yield "offline.js", join_modules(modules, "disk")

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from answerdesk.articles.faq import faq_data, is_faq
+from answerdesk.articles.hidden import Lead, Place, find_leads
 from answerdesk.articles.markup import find_active
 from answerdesk.articles.reader import Reader
 from answerdesk.articles.sections import split_sections
@@ -29,6 +30,8 @@ class Body:
     faq: dict[str, Any] | None = None
     asked: frozenset[str] = frozenset()
     """Addresses of files, relative to the page; too many rather than too few."""
+    leads: tuple[Lead, ...] = ()
+    """Where it leads within the site."""
 
     @property
     def has_title(self) -> bool:
@@ -45,16 +48,16 @@ class Memory:
     pieces: dict[str, str] = field(default_factory=dict)
     """HTML of pieces of the source that stand beside outdated translations, by their Markdown."""
 
-    def body(self, source: str, html: str, headings: Sequence[Heading]) -> Body:
-        """Return what is known of a page's HTML; only what is new is looked at."""
+    def body(self, source: str, html: str, headings: Sequence[Heading], place: Place) -> Body:
+        """Return what is known of a page's HTML; only what is new is looked at. A page never changes its place."""
         known = self.bodies.get(source)
         if known is None or known.html != html or known.headings != tuple(headings):
-            known = self.bodies[source] = read_body(html, headings)
+            known = self.bodies[source] = read_body(html, headings, place)
         return known
 
 
-def read_body(html: str, headings: Sequence[Heading]) -> Body:
-    """Look at a page's HTML, given with the headings in it."""
+def read_body(html: str, headings: Sequence[Heading], place: Place) -> Body:
+    """Look at a page's HTML, given with the headings in it, and with where the page is."""
     questions = [title for level, title in headings if level == 2]
     return Body(
         html=html,
@@ -63,6 +66,7 @@ def read_body(html: str, headings: Sequence[Heading]) -> Body:
         active=tuple(find_active(html)),
         faq=faq_data(split_sections(html, frozenset({"h2"}))) if is_faq(questions) else None,
         asked=_asked(html),
+        leads=tuple(find_leads(html, place)),
     )
 
 

@@ -1,16 +1,18 @@
 """Make the site record of a build, and what each page's template needs besides it."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from answerdesk.articles.article import Article
 from answerdesk.articles.assets import accent_problem, hash_assets
 from answerdesk.articles.catalogue import load_catalogue
 from answerdesk.articles.edition import Edition
 from answerdesk.articles.errors import ContentError
-from answerdesk.articles.library import Library, article_files, read_library
+from answerdesk.articles.library import Library, articles_among, list_files, read_library
 from answerdesk.articles.originals import read_untranslated
-from answerdesk.articles.reader import Reader
+from answerdesk.articles.reader import Reader, Stamp, stamp_of
 from answerdesk.articles.site import Language, Site
 from answerdesk.articles.state import State, state_of
 from answerdesk.articles.words import load_words
@@ -47,7 +49,7 @@ def make_site(
     catalogue = load_catalogue(docs.parent)
     languages = tuple(read_language(words, other) for other in options.languages)
     twins = {
-        other: find_twins(docs.parent / other, reader, edition, options.grace_days)
+        other: reader.twins.get(other) or find_twins(docs.parent / other, reader, edition, options.grace_days)
         for other in options.languages
         if other != code
     }
@@ -86,15 +88,27 @@ def read_language(words: Path, code: str) -> Language:
     return Language(code=code, name=table["language_name"], direction=table["direction"])
 
 
-def find_twins(folder: Path, reader: Reader, edition: Edition, grace_days: int) -> dict[str, State]:
-    """Return the paths of the articles in a language's folder that an edition has, with their states."""
+def find_twins(
+    folder: Path, reader: Reader, edition: Edition, grace_days: int, stamps: Mapping[str, Stamp] | None = None
+) -> Mapping[str, State]:
+    """Return the paths of the articles in a language's folder that an edition has, with their states.
+
+    `stamps` are those of the folder's files, if they are known.
+    """
+    stamps = {file: stamp_of(file) for file in list_files(folder)} if stamps is None else stamps
     twins = {}
-    for source, file in article_files(folder):
-        if front := reader.front(file):
+    for source in articles_among(stamps, folder):
+        file = f"{folder}{os.sep}{source}"
+        if front := reader.front(file, stamps[file]):
             state = state_of(front, edition.today, grace_days)
             if edition.has(front.audience, state):
                 twins[source.removesuffix(".md")] = state
     return twins
+
+
+def page_place(site: Site, article: Article) -> Sequence[object]:
+    """Return what of a site `page_context` gives an article's page, as far as it is not the same for all pages."""
+    return bool(site.shelf_of(article).articles), *(states.get(article.path) for states in site.twins.values())
 
 
 def page_context(site: Site, meta: Mapping[str, Any], url: str, site_url: str) -> dict[str, Any]:

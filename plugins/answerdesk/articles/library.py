@@ -1,7 +1,7 @@
 """Read a language's folder: which articles it has, their Markdown, and what is wrong with them."""
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -58,13 +58,21 @@ def _lost_relations(
 
 def article_files(folder: Path) -> list[tuple[str, Path]]:
     """Return the Markdown files of a language's folder, sorted, as (path below the folder, file)."""
-    found = []
-    for parent, _, names in os.walk(folder):  # many times quicker than pathlib's own way
-        start = Path(parent).relative_to(folder).as_posix()
-        for name in names:
-            if name.endswith(".md") and is_article(name):
-                found.append((name if start == "." else f"{start}/{name}", Path(parent, name)))
-    return sorted(found)
+    return [(source, folder / source) for source in articles_among(list_files(folder), folder)]
+
+
+def articles_among(files: Iterable[str], folder: Path) -> list[str]:
+    """Return those of a folder's files that are articles, sorted, by their paths below it."""
+    start = len(f"{folder}{os.sep}")
+    sources = (file[start:] for file in files if file.endswith(".md"))
+    return sorted(source.replace(os.sep, "/") for source in sources if is_article(source))
+
+
+def list_files(folder: Path) -> Iterator[str]:
+    """Yield the files below a folder; many times quicker than pathlib does."""
+    for parent, folders, names in os.walk(folder):
+        folders.sort()
+        yield from (f"{parent}{os.sep}{name}" for name in sorted(names))
 
 
 def is_article(source: str) -> bool:

@@ -1,8 +1,9 @@
 """MkDocs plugin `answerdesk/articles`: hands MkDocs the articles and gives the templates what they show."""
 
 import os
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from typing import cast
 
 from jinja2 import Environment
 from mkdocs.config import config_options as opt
@@ -15,25 +16,19 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from answerdesk.articles.article import Article
-from answerdesk.articles.assets import accent_style
+from answerdesk.articles.assets import made_assets
 from answerdesk.articles.body import Memory
-from answerdesk.articles.context import make_site, page_context
-from answerdesk.articles.dates import long_date
+from answerdesk.articles.context import page_context
 from answerdesk.articles.edition import Edition, read_today
 from answerdesk.articles.errors import ContentError
-from answerdesk.articles.library import Library, is_article
-from answerdesk.articles.markup import find_active
-from answerdesk.articles.originals import Outdated, asked_files, find_outdated, mark_outdated
-from answerdesk.articles.pages import GeneratedPage, generated_pages
-from answerdesk.articles.redirects import Redirects, load_redirects, redirect_pages, redirect_problems
-from answerdesk.articles.site import Site
-from answerdesk.articles.state import due_on
-from answerdesk.articles.theme import keep_asked_files, keep_own_assets, portal_folder
-from answerdesk.join import join_modules
+from answerdesk.articles.library import is_article
+from answerdesk.articles.problem import Problem
+from answerdesk.articles.redirects import redirect_pages
+from answerdesk.articles.theme import equip, keep_asked_files, keep_own_assets, portal_folder
+from answerdesk.articles.volume import Volume, open_volume
+from answerdesk.tally import Counter
 from answerdesk.translations.render import Renderer
 
-PLACING = ("category", "audience", "draft", "publish", "reviewed", "review_every")  # where an article shows, if at all
 log = get_plugin_logger("answerdesk")
 
 
@@ -54,16 +49,19 @@ class ArticlesConfig(Config):
     """Whether the source's article stands in for one that a language has not translated."""
 
 
+class ActiveError(PluginError):
+    """Articles hold what could run or load things in a reader's browser; all of it is named."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
 class ArticlesPlugin(BasePlugin[ArticlesConfig]):
     """One instance builds one language: the one whose folder is `docs_dir`."""
 
-    site: Site
-    library: Library
-    redirects: Redirects
-    outdated: dict[str, Outdated]
-    renderer: Renderer
-    pages: dict[str, GeneratedPage]
-    active: list[str]  # what could run in a reader's browser, by page; all of it is named before the build stops
+    volume: Volume
+    active: list[Problem]  # what could run in a reader's browser; all of it is named before the build stops
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,53 +69,47 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
         """Of an earlier build, if the builder of this one kept it."""
         self.edition: Edition | None = None
         """Without one, the public site of today."""
+        self.counter: Counter | None = None
+        """Is told of each page, if somebody wants to know."""
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Read the articles, leave internal ones out, add the generated pages and the portal's assets."""
-        self.active = []
-        sources = {file.src_uri: file for file in files.documentation_pages() if is_article(file.src_uri)}
-        paths = {source: Path(file.abs_src_path or "") for source, file in sources.items()}
+        """Read the articles, leave out those that readers must not see, add what has no file in the folder."""
         docs = Path(config.docs_dir)
+        articles = {file.src_uri: file for file in files.documentation_pages() if is_article(file.src_uri)}
+        paths = {source: Path(file.abs_src_path or "") for source, file in articles.items()}
+        has = _has(files)
         try:
-            edition = self.edition or Edition(today=read_today(os.environ))
-            self.site, self.library = make_site(
-                paths, docs, portal_folder(config), self.config, self.memory.reader, edition
-            )
-            self.redirects = load_redirects(docs.parent)
-            self.outdated = find_outdated(docs.parent, self.site, self.memory.reader)
+            self.volume = open_volume(
+                paths, docs, portal_folder(config), self.config, self.edition or Edition(today=read_today(os.environ)),
+                site_url=config.site_url or "/", memory=self.memory, has=has,
+                renderer=Renderer(config.markdown_extensions, config.mdx_configs, self.memory.pieces),
+            )  # fmt: skip
         except ContentError as error:
             raise PluginError(str(error)) from error
-        broken = redirect_problems(self.redirects, docs.parent, docs.name, self.site)
-        for problem in (*self.library.problems, *broken):
-            log.warning(problem)
-        for source in set(sources) - {f"{path}.md" for path in self.site.twins[docs.name]}:
-            files.remove(sources[source])
-        self._lend(files, config)
-        self.renderer = Renderer(config.markdown_extensions, config.mdx_configs, self.memory.pieces)
-        self.pages = {page.source: page for page in generated_pages(self.site)}
-        for source in self.pages:
-            if not files.get_file_from_path(source):
-                files.append(File.generated(config, source, content=""))
+        self.active = []
+        _warn(self.volume.problems)
+        for source in articles.keys() - self.volume.sources:
+            files.remove(articles[source])
+        for uri, path in self.volume.more_files(docs.parent, has):
+            made = partial(File.generated, config, uri)
+            files.append(made(abs_src_path=str(path)) if path else made(content=""))
+        if self.counter:
+            self.counter.expect(len(files.documentation_pages()))
         return files
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Put the portal's assets under their hashed name, drop the theme's, and tell the templates of the site."""
         if self.active:
-            raise PluginError("\n".join([*self.active, "Write it in Markdown, or as code."]))
-        self.memory.pieces = self.renderer.used
-        keep_own_assets(files, docs=Path(config.docs_dir), portal=portal_folder(config), target=self.site.assets)
-        keep_asked_files(files, Path(config.docs_dir), self.memory.bodies)
-        files.append(File.generated(config, f"{self.site.assets}/accent.css", content=accent_style(self.config.accent)))
-        modules = {path.stem: path.read_text("utf-8") for path in (portal_folder(config) / "assets").glob("*.js")}
-        if "disk" in modules:
-            script = join_modules(modules, "disk")
-            files.append(File.generated(config, f"{self.site.assets}/offline.js", content=script))
-        env.autoescape = True  # MkDocs leaves it off
-        env.globals.update(site=self.site, words=self.site.words)
-        env.filters["long_date"] = lambda day: long_date(day, self.site.language.code)
-        env.filters["due_on"] = due_on
+            raise ActiveError(self.active)
+        site, docs, portal = self.volume.site, Path(config.docs_dir), portal_folder(config)
+        self.memory.pieces = self.volume.renderer.used
+        keep_own_assets(files, docs=docs, portal=portal, target=site.assets)
+        keep_asked_files(files, docs, self.memory.bodies)
+        for name, content in made_assets(portal / "assets", self.config.accent):
+            files.append(File.generated(config, f"{site.assets}/{name}", content=content))
+        equip(env, site)
         template = env.get_template("redirect.html")
-        for page in redirect_pages(self.site, self.redirects, config.site_url or "/"):
+        for page in redirect_pages(site, self.volume.redirects, config.site_url or "/"):
             files.append(File.generated(config, page.address, content=template.render(redirect=page)))
         return env
 
@@ -127,77 +119,45 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """Give MkDocs an article's Markdown without its front matter, which is read already."""
-        source = page.file.src_uri
-        return self.library.markdown.get(source, "" if page.file.generated_by else None)
+        return self.volume.library.markdown.get(page.file.src_uri, "" if page.file.generated_by else None)
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Say which template and title a page has."""
-        if article := self.library.articles.get(page.file.src_uri):
-            shelf = self.site.shelf_of(article)
-            page.meta = {"article": article, "category": shelf.name, "title": article.title, "template": "article.html"}
-            page.meta["state"] = self.site.states[article.path]
-            page.meta["applies_to"] = self.site.systems(article)
-        elif generated := self.pages.get(page.file.src_uri):
-            made = {"generated": generated, "title": generated.title, "template": generated.template}
-            page.meta = made | dict(page.meta)  # what an author wrote into an index.md of their own wins
+        page.meta = self.volume.meta(page.file.src_uri, page.meta)
         return markdown
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Refuse what could run in a reader's browser, and split the article for search and for FAQ pages."""
-        body = self.memory.body(page.file.src_uri, html, [(item.level, item.title) for item in page.toc])
-        self.active += [f"{page.file.src_uri}: {found} could run or load things." for found in body.active]
-        page.meta["sections"] = body.sections
-        if "article" in page.meta and body.has_title:
-            log.warning(f"{page.file.src_uri}: a heading of level 1 stands in the text. Begin with level 2: ## …")
-        if "article" in page.meta and body.faq:
-            page.meta.update({"template": "faq.html", "faq": body.faq})
-        return self._marked(html, page, files)
+        """Note what could run in a reader's browser, and split the article for search and for FAQ pages."""
+        headings = [(item.level, item.title) for item in page.toc]
+        shape = self.volume.shape(page.file.src_uri, page.url, html, headings, _has(files))
+        _warn(shape.problems)
+        self.active += shape.active
+        page.meta.update(shape.meta)
+        self._count()
+        return shape.html
 
     def on_page_context(
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
         """Give a page its place: breadcrumb, other languages, canonical address."""
-        context.update(page_context(self.site, page.meta, page.url, config.site_url or "/"))  # type: ignore[typeddict-item]
+        context.update(page_context(self.volume.site, page.meta, page.url, config.site_url or "/"))  # type: ignore[typeddict-item]
+        self._count()
         return context
 
     def take_article(self, source: str, file: Path) -> bool:
         """Take the new text of an article that is shown; tell whether all else may stay for now."""
-        before = self.library.articles.get(source)
-        reading = self.memory.reader.read(source, file, self.site.catalogue, self.site.language.code)
-        after = reading.article
-        if before is None or after is None or reading.problems:
-            return False
-        if any(getattr(before, name) != getattr(after, name) for name in PLACING):
-            return False
         self.active = []
-        cast(dict[str, Article], self.library.articles)[source] = after
-        cast(dict[str, str], self.library.markdown)[source] = reading.markdown
-        return True
+        return self.volume.take(source, file)
 
-    def _lend(self, files: Files, config: MkDocsConfig) -> None:
-        """Add the source's articles that this language has not translated, and the pictures in them."""
-        folder = Path(config.docs_dir).parent / self.site.source.code
-        for article in self.site.articles:
-            if not article.language:
-                continue
-            source = f"{article.path}.md"
-            files.append(File.generated(config, source, content=""))
-            for asked in sorted(asked_files(article.path, self.library.markdown[source])):
-                if (folder / asked).is_file() and not files.get_file_from_path(asked):
-                    files.append(File.generated(config, asked, abs_src_path=str(folder / asked)))
+    def _count(self) -> None:
+        if self.counter:
+            self.counter.step()
 
-    def _marked(self, html: str, page: Page, files: Files) -> str:
-        """Return an article's HTML with marks at what changed in its source since it was translated."""
-        article = page.meta.get("article")
-        outdated = self.outdated.get(article.path) if article else None
-        if not article or not outdated:
-            return html
-        marked = mark_outdated(
-            html, article.path, outdated, self.site, self.renderer, lambda file: bool(files.get_file_from_path(file))
-        )
-        active = find_active(marked)
-        self.active += [
-            f"{self.site.source.code}/{article.path}.md: {found} could run or load things." for found in active
-        ]
-        page.meta["is_outdated"] = marked != html
-        return marked
+
+def _has(files: Files) -> Callable[[str], bool]:
+    return lambda source: files.get_file_from_path(source) is not None
+
+
+def _warn(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        log.warning(problem, extra={"problem": problem})

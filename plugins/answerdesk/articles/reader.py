@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from answerdesk.articles.article import AUDIENCES, Article, read_article
 from answerdesk.articles.catalogue import Catalogue
 from answerdesk.articles.problem import Problem
 from answerdesk.articles.source import fill, split_source, unknown_variables, untranslated
+from answerdesk.articles.state import State
 from answerdesk.translations.drift import Hashes
 from answerdesk.translations.notes import strip_notes
 from answerdesk.translations.sections import split_article
@@ -23,11 +24,13 @@ END = re.compile(rb"\n---[ \t]*\r?(?:\n|\Z)")
 REVIEWED = re.compile(rb"^reviewed: (\d{4}-\d\d-\d\d)[ \t]*\r?$", re.MULTILINE)
 REVIEW_EVERY = re.compile(rb"^review_every: ([1-9]\d{0,8})[ \t]*\r?$", re.MULTILINE)
 UNUSUAL = re.compile(rb"draft|publish|audience|[\\&*]|<<")
-SETTLED = 0.1  # seconds: a file that was changed so shortly before it was read may change again and look the same
+SETTLED = 100_000_000  # nanoseconds: a file changed so shortly before it was read may change again and look the same
+FEW = 100  # of so many files, one is quicker read again than all are stored
 
 Stamp = tuple[int, int, int]  # when it was changed last, its size, its number on the disk
 Split = tuple[dict[str, Any], str] | Problem
 Value = TypeVar("Value")
+Twins = Mapping[str, Mapping[str, State]]  # language → paths of its articles that readers see, with their states
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +42,8 @@ class Reading:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Front:
-    """What of an article's front matter decides who may see it, and when."""
+class Front(NamedTuple):
+    """What of an article's front matter decides who may see it, and when. A tuple is stored and read quickest."""
 
     audience: str
     draft: bool
@@ -59,6 +61,19 @@ class Reader:
         self._readings: dict[tuple[str, str], tuple[Split, Reading]] = {}
         self._hashes: dict[str, tuple[Split, tuple[Hashes, ...]]] = {}
         self._basis: object = None  # what readings depend on beside the file
+        self.anew = 0
+        """How many files were opened since it was made or stored."""
+        self.twins: Twins = {}
+        """Those that were found already for the build at hand."""
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what can be stored."""
+        return vars(self) | {"anew": 0, "twins": {}}
+
+    @property
+    def is_aged(self) -> bool:
+        """Tell whether it has opened many files since it was stored."""
+        return self.anew > len(self._fronts) // FEW
 
     def read(self, source: str, file: Path, catalogue: Catalogue, language: str) -> Reading:
         """Return the article of a file; `source` is its path below the language's folder."""
@@ -75,7 +90,7 @@ class Reader:
 
     def split(self, source: str, file: Path) -> Split:
         """Return an article's front matter and Markdown as they are written, or what is wrong with them."""
-        return self._remembered(self._splits, file, lambda: _split(source, file))
+        return self._remembered(self._splits, str(file), stamp_of(str(file)), lambda: _split(source, file))
 
     def hashes(self, source: str, file: Path) -> tuple[Hashes, ...]:
         """Return what stands for the sections of an article as it is written, to tell whether they have changed."""
@@ -85,24 +100,34 @@ class Reader:
             known = self._hashes[source] = split, _hashes(split)
         return known[1]
 
-    def front(self, file: Path) -> Front | None:
+    def front(self, file: str, stamp: Stamp) -> Front | None:
         """Return who may see an article, and when, by a look at the top of its file; None where that is unreadable."""
-        return self._remembered(self._fronts, file, lambda: _front(file))
+        return self._remembered(self._fronts, file, stamp, lambda: _front(Path(file)))
 
-    @staticmethod
-    def _remembered(known: dict[str, tuple[Stamp, Value]], file: Path, read: Callable[[], Value]) -> Value:
-        key = str(file)
-        status = os.stat(key)
-        stamp = status.st_mtime_ns, status.st_size, status.st_ino
-        found = known.get(key)
+    def _remembered(
+        self, known: dict[str, tuple[Stamp, Value]], file: str, stamp: Stamp, read: Callable[[], Value]
+    ) -> Value:
+        found = known.get(file)
         if found and found[0] == stamp:
             return found[1]
+        self.anew += 1
         value = read()
-        if time.time() - status.st_mtime > SETTLED:
-            known[key] = stamp, value
+        if is_settled(stamp, time.time_ns()):
+            known[file] = stamp, value
         else:
-            known.pop(key, None)
+            known.pop(file, None)
         return value
+
+
+def stamp_of(file: str) -> Stamp:
+    """Return what tells whether a file has changed."""
+    state = os.stat(file)
+    return state.st_mtime_ns, state.st_size, state.st_ino
+
+
+def is_settled(stamp: Stamp, now: int) -> bool:
+    """Tell whether a file that changes again will have another stamp; `now` is in nanoseconds."""
+    return now - stamp[0] > SETTLED
 
 
 def _read(source: str, split: Split, catalogue: Catalogue, variables: Mapping[str, str]) -> Reading:

@@ -17,7 +17,7 @@ from answerdesk.articles.source import Loader
 
 FILE = "redirects.yml"
 # Other sites' addresses may have other letters than ours; but no file may come to lie outside its folder.
-SEGMENT = r"(?!\.)[^/\\<>:\"|?*#%\s]+"
+SEGMENT = r"(?![. ])[^/\\<>:\"|?*#%\x00-\x1f\x7f]+(?<! )"
 OLD = re.compile(rf"{SEGMENT}(?:/{SEGMENT})*")
 FIXED = RESERVED | {"404.html", "feed.xml", "index.html", "sitemap.xml"}
 
@@ -40,13 +40,18 @@ def load_redirects(content: Path) -> Redirects:
     if not isinstance(rows, dict):
         raise ContentError(f"{path} holds {type(rows).__name__}. Write one “old path: new path” a line.")
     for old, new in rows.items():
-        if not isinstance(old, str) or not OLD.fullmatch(old):
-            raise ContentError(
-                f"{path}: {old!r} is no old path. Write it without the language, such as account/old-name."
-            )
-        if not isinstance(new, str) or not PATH.fullmatch(new):
-            raise ContentError(f"{path}: {old} leads to {new!r}. Write an article's path, such as account/new-name.")
+        if fault := misshapen(old, new):
+            raise ContentError(f"{path}: {fault[0]}. {fault[1]}.")
     return rows
+
+
+def misshapen(old: object, new: object) -> tuple[str, str] | None:
+    """Return what is wrong with a pair of paths as it is written, and the cure; None if nothing is."""
+    if not isinstance(old, str) or not OLD.fullmatch(old):
+        return f"{old!r} is no old path", "Write it without the language, such as account/old-name"
+    if not isinstance(new, str) or not PATH.fullmatch(new):
+        return f"{old} leads to {new!r}", "Write an article's path, such as account/new-name"
+    return None
 
 
 def follow(redirects: Redirects, old: str) -> str | None:
@@ -64,6 +69,11 @@ def follow(redirects: Redirects, old: str) -> str | None:
 def address_of(old: str) -> str:
     """Return the file, below the language's folder, that answers at an old path; some sites' addresses name one."""
     return old if old.endswith((".html", ".htm")) else f"{old}/index.html"
+
+
+def page_of(old: str) -> str:
+    """Return the path of the page that an old path is the address of, written out: account/vpn/index.html."""
+    return old.removesuffix("/index.html")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +97,7 @@ def redirect_pages(site: Site, redirects: Redirects, site_url: str) -> list[Redi
         path = follow(redirects, old) or ""
         article = site.by_path.get(path)
         code = next((code for code in languages if path in site.twins[code]), None)
-        if code is None or old in site.by_path:
+        if code is None or page_of(old) in site.by_path:
             continue
         address = address_of(old)
         base = "../" * address.count("/") or "./"
@@ -121,7 +131,7 @@ def redirect_problems(redirects: Redirects, content: Path, language: str, site: 
 def covering_redirects(redirects: Redirects, articles: Set[str]) -> list[Problem]:
     """Return a problem for each redirect that stands where a language has an article."""
     cure = "There is an article at this path; take the redirect out."
-    return [_problem(old, new, cure) for old, new in redirects.items() if old in articles]
+    return [_problem(old, new, cure) for old, new in redirects.items() if page_of(old) in articles]
 
 
 def lost_redirects(redirects: Redirects, articles: Set[str], categories: Collection[str]) -> list[Problem]:
@@ -133,7 +143,7 @@ def lost_redirects(redirects: Redirects, articles: Set[str], categories: Collect
             problems.append(_problem(old, new, "It goes round in a circle; let one of them lead to an article."))
         elif target not in articles:
             problems.append(_problem(old, target, "There is no such article in any language; mend it or take it out."))
-        if old.partition("/")[0] in FIXED or old.removesuffix("/index.html") in categories:
+        if old.partition("/")[0] in FIXED or page_of(old) in categories:
             problems.append(_problem(old, new, "Every site has a page there; take the redirect out."))
     return problems
 

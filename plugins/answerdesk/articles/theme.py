@@ -1,14 +1,21 @@
-"""Which files go into a site beside its pages: of the theme only the portal's own, of the content what pages show."""
+"""Which files go into a site beside its pages: of the theme only the portal's own, of the content what pages show.
+
+And what the portal's templates may use.
+"""
 
 from collections.abc import Mapping
 from os import sep
 from pathlib import Path
 from posixpath import join, normpath
 
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 
 from answerdesk.articles.body import Body
+from answerdesk.articles.dates import long_date
+from answerdesk.articles.site import Site
+from answerdesk.articles.state import due_on
 
 
 def portal_folder(config: MkDocsConfig) -> Path:
@@ -42,6 +49,14 @@ def keep_asked_files(files: Files, docs: Path, bodies: Mapping[str, Body]) -> No
         for file in bodies[page.src_uri].asked
     }
     for file in list(files):
-        is_content = file.generated_by is None and docs in Path(file.abs_src_path or "").parents
-        if is_content and not file.is_documentation_page() and file.dest_uri not in asked:
+        is_page = file.is_documentation_page() or file.generated_by is not None
+        if not is_page and docs in Path(file.abs_src_path or "").parents and file.dest_uri not in asked:
             files.remove(file)
+
+
+def equip(env: Environment, site: Site) -> None:
+    """Tell the portal's templates of a site."""
+    env.autoescape = True  # MkDocs leaves it off
+    env.globals.update(site=site, words=site.words)
+    env.filters["long_date"] = lambda day: long_date(day, site.language.code)
+    env.filters["due_on"] = due_on

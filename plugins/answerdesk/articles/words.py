@@ -1,7 +1,9 @@
 """The interface words of the pages, one file a language in `portal/words/`."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -22,10 +24,16 @@ def load_words(folder: Path, language: str) -> Mapping[str, str]:
     return words
 
 
+@lru_cache(64)
+def _parse(text: str) -> Any:
+    """Read YAML; each language asks for all files, to know what it lacks."""
+    return yaml.load(text, Loader)  # noqa: S506 - a safe one
+
+
 def _load(folder: Path, language: str) -> Mapping[str, str]:
     path = folder / f"{language}.yml"
     try:
-        words = yaml.load(path.read_text("utf-8"), Loader)  # noqa: S506 - a safe one
+        words = _parse(path.read_text("utf-8"))
     except FileNotFoundError as error:
         known = ", ".join(sorted(file.stem for file in folder.glob("*.yml"))) or "none"
         raise ContentError(f"{path} is missing; there are words for: {known}. Copy one and translate it.") from error

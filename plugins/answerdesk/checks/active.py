@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from answerdesk.checks.content import Content
 from answerdesk.checks.finding import Finding
+from answerdesk.checks.lines import active_lines
 from answerdesk.checks.page import Page
 
 RUNS = "The build refuses it: it could run or load things in every reader's browser"
@@ -14,7 +15,6 @@ ATTRIBUTE = re.compile(r"\{[^{}\n]*=[^{}\n]*\}")
 CODE = re.compile(r"^([ \t]*)(`{3,}|~{3,})[^`\n]*\n(?:.*\n)*?\1\2[ \t]*$|`[^`\n]+`", re.MULTILINE)
 TAG = re.compile(r"<[a-zA-Z!?/]")
 ADDRESS_BELOW = re.compile(r"^ *\[[^\]]+\]:\s*(?!https?:)\S*:", re.MULTILINE)
-ADDRESS = re.compile(r'\w+="(?P<address>.+?)"?$', re.DOTALL)
 
 
 def check_active(content: Content) -> Iterator[Finding]:
@@ -25,7 +25,7 @@ def check_active(content: Content) -> Iterator[Finding]:
         by_line: dict[int, list[str]] = {}
         seen: Counter[str] = Counter()
         for found in content.render(page).active:
-            lines = _lines(page, found)
+            lines = active_lines(page, found)
             by_line.setdefault(lines[min(seen[found], len(lines) - 1)], []).append(found)
             seen[found] += 1
         for line, found_here in by_line.items():
@@ -38,8 +38,11 @@ def _finding(page: Page, line: int, found: list[str]) -> Finding:
         what, why = f"the image {pictures[0]} comes from another host", LOADS
         cure = "Store it beside the article and link to it there"
     else:
-        what, why = f"{', '.join(found)} stands in the text", RUNS
+        words = ", ".join(" ".join(one.split()) for one in found)
+        what, why = f"{words} stands in the text", RUNS
         cure = "Write it in Markdown, or as code between backticks"
+        if all(one.startswith("<!--") for one in found):
+            cure = "Take < and > out of the comment, or the whole of it: browsers may end it where we do not"
     return Finding(rule="active-html", file=page.file, line=line, what=what, why=why, cure=cure)
 
 
@@ -56,18 +59,3 @@ def _is_suspect(page: Page) -> bool:
 def _is_odd(target: str) -> bool:
     scheme, colon, _ = target.partition(":")
     return bool(colon) and scheme.strip().lower() not in ("http", "https", "mailto", "tel")
-
-
-def _lines(page: Page, found: str) -> list[int]:
-    """Return the lines where it may stand, as far as that can be told: Python-Markdown keeps none."""
-    match = ADDRESS.match(found)
-    wanted = (match["address"] if match else found.strip("<>")).casefold()
-    images = [image.line for image in page.blocks.images if image.target.casefold().startswith(wanted)]
-    raw = [
-        raw.line + raw.html[: raw.html.casefold().index(wanted)].count("\n")
-        for raw in page.blocks.raw
-        if wanted in raw.html.casefold() and not (found.startswith("<") and raw.html.startswith("</"))
-    ]
-    first = wanted.partition("\n")[0]
-    anywhere = [n for n, line in enumerate(page.lines, 1) if n > page.start and first in line.casefold()]
-    return images or raw or anywhere or [page.start + 1]

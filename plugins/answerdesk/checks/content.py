@@ -79,6 +79,13 @@ class Content:
         with (self.folder / file).open("rb") as opened:
             return opened.read(most)
 
+    def read_text(self, file: str) -> str:
+        """Return a file of the content, or nothing if there is none."""
+        try:
+            return (self.folder / file).read_text("utf-8")
+        except FileNotFoundError:
+            return ""
+
     def size(self, file: str) -> int:
         """Return a file's size in bytes."""
         return (self.folder / file).stat().st_size

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from answerdesk.articles.problem import LONGEST_VALUE, Problem
 from answerdesk.checks.content import Content
 from answerdesk.checks.finding import Finding
+from answerdesk.checks.lines import problem_line
 from answerdesk.checks.page import Page
 
 WHY = {
@@ -49,18 +50,10 @@ def check_contract(content: Content) -> Iterator[Finding]:
 
 
 def _finding(page: Page, problem: Problem) -> Finding:
-    if problem.field == "variable":
-        line = next((n for n, text in enumerate(page.lines, 1) if "{{" in text and str(problem.value) in text), 1)
-    elif problem.field == "translation":
-        line = next((n for n, text in enumerate(page.lines, 1) if "<!-- TRANSLATE: " in text), 1)
-    elif problem.field == "front matter":
-        line = _line_named(problem.value)
-    else:
-        line = page.line_of(problem.field, problem.value)
     return Finding(
         rule="contract",
         file=page.file,
-        line=line,
+        line=problem_line(page, problem),
         what=f"{problem.field} is {_shown(problem.value)}",
         why=WHY.get(problem.field, UNKNOWN),
         cure=problem.cure.removesuffix("."),
@@ -72,12 +65,6 @@ def _shown(value: object) -> str:
         return "missing"
     shown = repr(value)
     return shown if len(shown) <= LONGEST_VALUE else shown[: LONGEST_VALUE - 1] + "…"
-
-
-def _line_named(value: object) -> int:
-    """Return the line that a message about unreadable front matter names: “line 3: …”."""
-    number = str(value).removeprefix("line ").partition(":")[0]
-    return int(number) if str(value).startswith("line ") and number.isdigit() else 1
 
 
 def _line_with(content: Content, file: str, text: str) -> int:

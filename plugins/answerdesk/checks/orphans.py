@@ -1,7 +1,8 @@
 """Rule `orphan`: articles that nothing leads to but the lists of all articles."""
 
+from collections import Counter
 from collections.abc import Iterator
-from posixpath import dirname, normpath
+from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
 from answerdesk.articles.state import State
@@ -10,7 +11,7 @@ from answerdesk.checks.finding import Finding, Level
 from answerdesk.checks.page import Page
 
 WORDS = ("aliases", "questions", "codes")
-EXCEPTION = 1 / 3  # of the articles: where more are not linked, the site does not live by links
+EXCEPTION = 1 / 3  # of a category: where more articles are not linked, readers find them by its list
 LISTED = (State.CURRENT, State.OVERDUE)  # of the others nothing leads to them on purpose
 
 
@@ -27,8 +28,12 @@ def check_orphans(content: Content) -> Iterator[Finding]:
             and page.path not in needed
             and not any(page.meta.get(name) for name in WORDS)
         ]
-        if len(lost) <= EXCEPTION * len(listed):
-            yield from map(_finding, lost)
+        sizes = Counter(page.source.partition("/")[0] for page in listed)
+        losses = Counter(page.source.partition("/")[0] for page in lost)
+        for page in lost:
+            category = page.source.partition("/")[0]
+            if losses[category] <= EXCEPTION * sizes[category]:
+                yield _finding(page)
 
 
 def _finding(page: Page) -> Finding:
@@ -49,7 +54,8 @@ def _linked(content: Content) -> Iterator[tuple[str, str]]:
         for link in page.blocks.links:
             path = unquote(link.target.partition("#")[0])
             if path and ":" not in path:
-                source = normpath(f"{here}/{path}" if here else path)
+                # A link that names no Markdown file leads where browsers go from the page's address.
+                source = normpath(join(here, path)) if path.endswith(".md") else f"{normpath(join(page.base, path))}.md"
                 if source != page.source:
                     yield page.language, source
         for path in page.article.related if page.article else ():

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -113,6 +114,20 @@ def read_page(file: str, language: str, source: str, text: str, *, catalogue: Ca
         article=article,
         problems=tuple(problems),
     )
+
+
+def read_file(file: Path, language: str, source: str, *, prefix: str, catalogue: Catalogue | None, slug: Slug) -> Page:
+    """Read a page from the disk; one that is no UTF-8 has that problem alone."""
+    data = file.read_bytes()
+    text = data.decode("utf-8", "replace")
+    page = read_page(f"{prefix}/{language}/{source}", language, source, text, catalogue=catalogue, slug=slug)
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        value = f"byte {error.start} is no UTF-8"
+        unreadable = Problem(file=source, field="encoding", value=value, cure="Save it as UTF-8.")
+        return replace(page, article=None, problems=(unreadable,))
+    return page
 
 
 def _below_front_matter(text: str) -> tuple[str, int]:

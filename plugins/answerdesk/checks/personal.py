@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from answerdesk.checks.content import Content
 from answerdesk.checks.finding import Finding, Level
 
-EMAIL = re.compile(r"(?<![\w.+/@:-])([A-Za-z0-9][\w.+-]*)@((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})(?![\w@])")
+EMAIL = re.compile(r"(?:(?<![\w.+/@:-])|(?<=mailto:))([A-Za-z0-9][\w.+-]*)@((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})(?![\w@])")
 PERSON = re.compile(r"[a-z]{2,}\d{0,3}[._][a-z]{2,}\d{0,3}|[a-z][._][a-z]{3,}\d{0,3}", re.IGNORECASE)
 FREE_MAIL = re.compile(
     r"(?:gmail|googlemail|hotmail|outlook|live|yahoo|icloud|me|aol|gmx|web|proton|protonmail|qq|163|126|naver|daum|hanmail|"
@@ -21,6 +21,8 @@ STAND_IN = re.compile(
     r"(?i)first|last|sur|fore|given|family|etunimi|sukunimi|name|user|your|you|some|any|example|test|john|jane|doe|"
     r"smith|foo|bar|xxx|abc|mail|info|support|help|service|desk|team|office|admin|contact|noreply|no-reply|group|list|account|ad[._]soyad"
 )
+ROLE = re.compile(r"(?i)info|support|help|service|desk|office|contact|hotline|reception|enquir|inquir")
+NEAR = 3  # lines
 EXAMPLE_DOMAIN = re.compile(
     r"(?i)(?:.*\.)?(?:example(?:\.\w+)?|test|invalid|localhost|contoso\.com|fabrikam\.com|domain\.com|company\.com)"
 )
@@ -75,7 +77,7 @@ def find_personal(text: str) -> Iterator[tuple[int, str, str]]:
             yield match.start(), "an e-mail address", match.group()
     for match in PHONE.finditer(text):
         digits = _bare(match.group()).lstrip("+")
-        if 9 <= len(digits) <= 15 and not RESERVED.fullmatch(digits):
+        if 9 <= len(digits) <= 15 and not RESERVED.fullmatch(digits) and not _is_role(text, match):
             yield match.start(), "a telephone number", match.group()
     for match in IBAN.finditer(text):
         if is_iban(_bare(match.group())):
@@ -83,6 +85,13 @@ def find_personal(text: str) -> Iterator[tuple[int, str, str]]:
     for match in CARD.finditer(text):
         if is_card(_bare(match.group())):
             yield match.start(), "a payment card's number", match.group()
+
+
+def _is_role(text: str, number: re.Match[str]) -> bool:
+    """Tell whether a telephone number is a desk's: its address stands beside it, and no person's does."""
+    before, after = text[: number.start()].split("\n")[-NEAR - 1 :], text[number.end() :].split("\n")[: NEAR + 1]
+    near = [match.group(1) for match in EMAIL.finditer("\n".join([*before, *after]))]
+    return bool(near) and all(ROLE.search(local) for local in near)
 
 
 def is_iban(text: str) -> bool:

@@ -10,10 +10,12 @@ from answerdesk.checks.finding import Finding
 from answerdesk.checks.headings import check_headings
 from answerdesk.checks.house import check_house_words
 from answerdesk.checks.images import check_image_files, check_image_sizes, check_image_texts
+from answerdesk.checks.leftovers import check_leftovers
 from answerdesk.checks.links import check_links, check_related
 from answerdesk.checks.orphans import check_orphans
 from answerdesk.checks.personal import check_personal
 from answerdesk.checks.readability import check_reading, check_sentences
+from answerdesk.checks.redirects import check_redirects
 from answerdesk.checks.secrets import check_secrets
 from answerdesk.checks.steps import check_steps
 from answerdesk.checks.titles import check_titles
@@ -31,6 +33,8 @@ RULES: Mapping[str, Rule] = {
     "audience": check_links,
     "archived": check_links,
     "related": check_related,
+    "redirect": check_redirects,
+    "leftover": check_leftovers,
     "image": check_image_files,
     "image-text": check_image_texts,
     "image-size": check_image_sizes,

@@ -34,6 +34,9 @@ PLACEHOLDER = re.compile(
     r"path|env|name|here)(?:[^a-z]|$)|changeme|password|passwd|example|redacted|secret|token|1234|abcd|qwerty"
 )
 WHY = "Everybody who can read the article, or the site's history, can use it"
+WORD = re.compile("password|passwd|secret|letmein|changeit|example")
+# How people spell words that stand for a password: s3cr3t, p@ssw0rd.
+PLAIN = str.maketrans("013457@$!", "oleastasi")
 
 
 def check_secrets(content: Content) -> Iterator[Finding]:
@@ -75,4 +78,5 @@ def _is_password(value: str) -> bool:
     """Tell whether a value is one, and no word, name, number or expression that stands for one."""
     has_kinds = bool(re.search(r"[A-Za-z]", value)) and bool(re.search(r"\d", value))
     is_number = re.fullmatch(r"[0-9a-f.:]+|\d+\w{0,2}", value, re.IGNORECASE) and len(value) < 16
-    return has_kinds and not is_number and len(value) >= 6 and not PLACEHOLDER.search(value)
+    is_placeholder = PLACEHOLDER.search(value) or WORD.search(value.lower().translate(PLAIN))
+    return has_kinds and not is_number and len(value) >= 6 and not is_placeholder

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -10,12 +10,15 @@ import click
 
 from answerdesk.articles.errors import ContentError
 from answerdesk.checks.baseline import mended, new_findings, read_baseline, write_baseline
+from answerdesk.checks.changes import changes
 from answerdesk.checks.finding import Finding, Level
 from answerdesk.checks.formats import FORMATS
 from answerdesk.checks.rules import NAMES, SEARCH_GATE
 from answerdesk.commands.options import CONFIG
 
 RULE = click.Choice(NAMES)
+SETTLED = 0.2  # seconds without a change: half of what an author saves is full of faults
+BEAT = 1.0  # seconds between looks whether Ctrl + C was pressed
 
 
 @click.command()
@@ -66,12 +69,11 @@ def check(
     _report(findings, form, passed=len(found) - len(findings), gone=gone)
     if is_watched:
         from answerdesk.configuration import load_site_config
-        from answerdesk.watch import watch_content
 
         def again() -> list[Finding]:
             return new_findings(check_content(config, rules=rules, languages=lang, desk=desk), known)
 
-        watch_content(Path(load_site_config(config).docs_dir).parent, findings, again)
+        _follow(Path(load_site_config(config).docs_dir).parent, findings, again)
     if findings:
         sys.exit(1)
 
@@ -89,6 +91,32 @@ def schema(config_file: Path) -> None:
     except ContentError as error:
         _fail(str(error))
     click.echo(json.dumps(front_matter_schema(catalogue), ensure_ascii=False, indent=2))
+
+
+def _follow(folder: Path, findings: Sequence[Finding], check: Callable[[], Sequence[Finding]]) -> None:
+    """Check at every save below a folder, and say only what has changed, until the author presses Ctrl + C."""
+    from answerdesk.watch import Watch
+
+    try:
+        with Watch([folder], quiet=SETTLED) as watch:
+            click.echo(f"Watching {folder.name}; Ctrl + C ends.", err=True)
+            while True:
+                if watch.wait(BEAT):
+                    findings = _report_changes(findings, check)
+    except KeyboardInterrupt:
+        click.echo("", err=True)
+
+
+def _report_changes(before: Sequence[Finding], check: Callable[[], Sequence[Finding]]) -> Sequence[Finding]:
+    try:
+        found = check()
+    except (ContentError, OSError) as error:
+        click.echo(f"! {error}")
+        return before
+    for line in changes(before, found):
+        click.echo(line)
+    click.echo(f"{len(found)} left." if found else "No fault found.", err=True)
+    return found
 
 
 def _report(findings: Sequence[Finding], form: str, *, passed: int, gone: int) -> None:

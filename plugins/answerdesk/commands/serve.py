@@ -20,8 +20,8 @@ from answerdesk.commands.options import CONFIG
 def serve(config_file: Path, port: int, audience: str) -> None:
     """Show the site while it is written, drafts included; open pages follow every saved change."""
     from answerdesk.preview.server import News, open_server  # MkDocs takes long to import
-    from answerdesk.preview.studio import Studio, is_noise
-    from answerdesk.preview.watch import Watch
+    from answerdesk.preview.studio import Studio
+    from answerdesk.watch import Watch
 
     news = News()
     try:
@@ -36,7 +36,7 @@ def serve(config_file: Path, port: int, audience: str) -> None:
         sys.exit(2)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        with Watch(studio.watched, files=[config_file.resolve()], ignore=is_noise) as watch:
+        with Watch(studio.watched, files=[config_file.resolve()]) as watch:
             studio.build()
             click.echo(f"Preview http://127.0.0.1:{server.server_address[1]}/")
             while True:

@@ -1,6 +1,5 @@
 """Build what changes while authors write: first the page that they look at, then all that depends on it."""
 
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from answerdesk.articles.library import is_article
 from answerdesk.articles.reader import Reader
 from answerdesk.articles.theme import portal_folder
 from answerdesk.configuration import languages_of, load_site_config
-from answerdesk.fingerprint import basis_of, fingerprints
+from answerdesk.fingerprint import basis_of, fingerprints, survey
 from answerdesk.preview.builders import Builders
 from answerdesk.preview.server import News, addresses
 from answerdesk.root import write_root
@@ -51,7 +50,8 @@ class Studio:
         """Build what is not as it was built last, and tell open pages what changed and what is wrong."""
         self._config = self._load()
         basis = basis_of(self._config_file, self._config, self._edition)
-        marks = fingerprints(self._config, self.languages, basis, self._reader, self._edition)
+        found = survey(self._config, self.languages, self._reader, self._edition)
+        marks = fingerprints(self._config, self.languages, basis, found)
         due = [code for code in self.languages if marks[code] != self._marks.get(code)]
         self._marks = dict(marks)
         for result in self._builders.build(due, basis):
@@ -94,9 +94,3 @@ class Studio:
 
     def _load(self) -> MkDocsConfig:
         return load_site_config(self._config_file, suffix=self._edition.suffix)
-
-
-def is_noise(path: Path) -> bool:
-    """Tell whether a file is one that editors put beside those they write."""
-    name = os.path.basename(path)
-    return name.startswith((".", "#")) or name.endswith(("~", ".swp", ".tmp", "4913"))

@@ -51,6 +51,17 @@ class Builder:
         self._touched: set[int] = set()  # terms to make anew
         self._terms: dict[str, Term] = {}
         self._entries: dict[int, list[Entry]] = {}  # what a term gives to the dictionary
+        self.anew = 0
+        """How many documents were read, or had their levels worked out, since they were arranged."""
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is to be stored: not all the words that an analyser remembers, of which few are read again."""
+        return vars(self) | {"_analyser": None}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Take over what was stored."""
+        vars(self).update(state)
+        self._analyser = self._vocabulary.analyser = Analyser(analysis_of(self._language))
 
     def add(self, document: Document) -> None:
         """Add a document behind the others; their order decides between equal scores."""
@@ -83,6 +94,7 @@ class Builder:
 
     def arrange(self, documents: Sequence[Document]) -> None:
         """Have just these documents, in this order; what is there already is not read again."""
+        self.anew = 0
         wanted = {document.url for document in documents}
         for url in [url for url in self._places if url not in wanted]:
             self.remove(url)
@@ -114,6 +126,7 @@ class Builder:
         )
 
     def _count(self, document: Document) -> Counted:
+        self.anew += 1
         counted = [self._vocabulary.count(field_text(document, field)) for field in FIELDS]
         return Counted(tuple(length for length, _ in counted), tuple(forms for _, forms in counted))
 
@@ -127,6 +140,7 @@ class Builder:
         means = mean_lengths(self._counted)
         if self._columns is None or self._columns.means != means:
             self._columns = Columns(self._vocabulary, means)
+            self.anew += len(self._documents)
             self._columns.add(self._documents, self._counted)
             self._touched.update(range(len(self._vocabulary.names)))
         else:

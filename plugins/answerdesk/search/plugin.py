@@ -47,6 +47,11 @@ class IndexMemory:
     writer: Writer = field(default_factory=lambda: Writer(Path()))
     relations: Relations | None = None
 
+    @property
+    def anew(self) -> int:
+        """How many articles the last build had to work out anew; to compare one takes a tenth of that."""
+        return (self.builder.anew if self.builder else 0) + (self.relations.anew // 10 if self.relations else 0)
+
     def build(self, documents: Sequence[Document], language: str, synonyms: Sequence[Synonym]) -> Index:
         """Return the index of documents; only those that are new are read."""
         if self.builder is None or self.synonyms != synonyms:
@@ -100,7 +105,8 @@ class SearchPlugin(BasePlugin[SearchConfig]):
             most = self.config.related + len(chosen)
             close = relations.related(numbers[article.path], most) if article.path in numbers else []
             others = [*chosen, *(pages[other].meta["article"] for other in close)]
-            page.meta["related"] = list(dict.fromkeys(others))[: max(self.config.related, len(chosen))]
+            different = {other.path: other for other in others}.values()
+            page.meta["related"] = list(different)[: max(self.config.related, len(chosen))]
         return env
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:

@@ -16,7 +16,8 @@ class Vocabulary:
     """Numbers forms and terms as they are met, and keeps count of what is used as texts come and go."""
 
     def __init__(self, analyser: Analyser) -> None:
-        self._analyser = analyser
+        self.analyser = analyser
+        """Is not stored: who reads a vocabulary that was stored gives it another."""
         self.names: list[str] = []
         """The terms, by number."""
         self.terms: list[tuple[int, ...]] = []
@@ -29,13 +30,17 @@ class Vocabulary:
         self._folded: dict[str, str] = {}
         self._writings: defaultdict[str, Counter[str]] = defaultdict(Counter)  # form → words that folding made it of
 
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is to be stored."""
+        return vars(self) | {"analyser": None}
+
     def count(self, text: str) -> tuple[int, "array[int]"]:
         """Return of how many terms a text is made, and its forms: number, count, number, count …"""
         if not text:
             return 0, NOTHING
         length = 0
         counts: dict[int, int] = {}
-        for form, terms, count in self._analyser.counts(text):
+        for form, terms, count in self.analyser.counts(text):
             number = self._form_numbers.get(form)
             if number is None:
                 number = self._meet(form, [term for term, _ in terms])
@@ -58,7 +63,7 @@ class Vocabulary:
                 continue
             form = self._folded.get(word)
             if form is None:
-                form = self._folded[word] = self._analyser.fold(word)
+                form = self._folded[word] = self.analyser.fold(word)
             if form != word:
                 self._writings[form][word] += times * count
                 if form in self._form_numbers:

@@ -39,6 +39,8 @@ def article_text(draft: Draft, *, owner: str, reviewed: date, review_every: int)
         "reviewed": reviewed,
         "review_every": review_every,
     }
+    if draft.long_title:
+        meta["questions" if draft.long_title.endswith(("?", "？", "؟")) else "aliases"] = [draft.long_title]
     if draft.tags:
         meta["tags"] = draft.tags
     body = "\n".join(line.text for line in draft.lines)

@@ -4,13 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from answerdesk.articles.article import LONGEST_TITLE
 from answerdesk.articles.source import VARIABLE
-from answerdesk.taking_in.front import split_front, summary_of, tags_of, take_title, title_of
+from answerdesk.taking_in.front import split_front, tags_of, take_title, title_anchors, title_of
 from answerdesk.taking_in.lines import Line, Where, change_prose, code_lines, hide_code
 from answerdesk.taking_in.links import DEFINITION, Map, Target, change_links
 from answerdesk.taking_in.loss import Kind, Loss
+from answerdesk.taking_in.plain import cut_text, plain
 from answerdesk.taking_in.raw import Wishes, clean, drop_comments
 from answerdesk.taking_in.snippets import Read, expand
+from answerdesk.taking_in.summary import summary_of
 
 TOC = re.compile(r"^[ \t]*\[TOC\][ \t]*$", re.MULTILINE)
 ICON = re.compile(
@@ -34,11 +37,13 @@ class Draft:
     lines: list[Line]
     files: set[str] = field(default_factory=set)
     losses: list[Loss] = field(default_factory=list)
+    title_anchors: set[str] = field(default_factory=set)
+    long_title: str = ""  # what did not fit
 
     @property
     def variables(self) -> dict[str, Line]:
         """Return the names that stand in double braces, with the first line that has each."""
-        front = Line(text=f"{self.title}\n{self.summary}", file=self.source, number=1)
+        front = Line(text=f"{self.title}\n{self.summary}\n{self.long_title}", file=self.source, number=1)
         names: dict[str, Line] = {}
         for line in (*self.lines, front):
             for match in VARIABLE.finditer(line.text):
@@ -52,7 +57,8 @@ def draft_page(source: str, text: str, site: Map, *, nav: str, read: Read) -> Dr
     lines, lost = expand(lines, read)
     losses += lost
     lines = _without_comments(lines, losses)
-    heading, lines, lost = take_title(lines)
+    before = lines
+    heading, lines, lost = take_title(before)
     losses += lost
     files: set[str] = set()
     changer = _Changer(source, site, files, losses)
@@ -61,8 +67,17 @@ def draft_page(source: str, text: str, site: Map, *, nav: str, read: Read) -> Dr
     stem = source.rsplit("/", 1)[-1].removesuffix(".md")
     if stem in ("index", "README"):
         stem = source.split("/")[-2] if "/" in source else "overview"
-    title = title_of(meta, heading, nav, stem)
+    whole = title_of(meta, plain(heading), nav, stem)
+    title = cut_text(whole, LONGEST_TITLE)
+    if title != whole:
+        what, cure = f"the title “{whole}” is cut; whole it is found by search only", "Write a shorter one"
+        number = next((line.number for line in before if heading and heading in line.text), 1)
+        losses.append(Loss(kind=Kind.HEADING, file=source, line=number, what=what, cure=cure))
     place = site.places[source]
+    kept = _trimmed(lines)
+    if not kept:
+        what, cure = "the page has no text", "Write what the old site put in when it was built, or remove the article"
+        losses.append(Loss(kind=Kind.PAGE, file=source, line=1, what=what, cure=cure))
     return Draft(
         source=source,
         path=place.path,
@@ -70,9 +85,11 @@ def draft_page(source: str, text: str, site: Map, *, nav: str, read: Read) -> Dr
         title=title,
         summary=summary_of(meta, lines, title),
         tags=tags_of(meta),
-        lines=_trimmed(lines),
+        lines=kept,
         files=files,
         losses=losses,
+        title_anchors=title_anchors(heading),
+        long_title=whole if title != whole else "",
     )
 
 
@@ -180,7 +197,11 @@ class _Changer:
             new = self._site.from_article(self._source, target)
             return f"![{label}]({new}{match['title'] or ''}){match['attributes'] or ''}"
         self.lose(Kind.PICTURE, place, f"the picture {link} is not there", "Copy it beside the article, or remove it")
-        return f"*{label.strip()}*" if label.strip() else ""
+        if not label.strip():
+            return ""
+        # Words must not run into those of the next picture.
+        is_next = match.string[match.end() : match.end() + 1] == "!"
+        return f"*{label.strip()}*{' ' if is_next else ''}"
 
     def _seen(self, link: str, *, is_file: bool = False) -> Target:
         """Return where a link leads, and note the file that it asks for."""

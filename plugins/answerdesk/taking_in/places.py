@@ -1,11 +1,12 @@
 """Give every page a category and an address: nav's top sections or top folders, small Latin letters, no two alike."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import basename, dirname, splitext
 from typing import Any
+
+from anyascii import anyascii
 
 from answerdesk.articles.catalogue import RESERVED
 
@@ -69,8 +70,7 @@ def place_pages(sources: Sequence[str], entries: Mapping[str, Entry]) -> dict[st
 
 def slug(text: str) -> str:
     """Return a text as a part of an address."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return NOT_LATIN.sub("-", plain).strip("-")
+    return NOT_LATIN.sub("-", anyascii(text).lower()).strip("-")
 
 
 def old_address(source: str, *, has_folders: bool) -> str:

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from posixpath import join, normpath
+from urllib.parse import unquote
 
+from answerdesk.checks.rendered import ANCHOR
 from answerdesk.reading import ReadLanguage
 from answerdesk.taking_in.lines import Where, change_prose, code_lines, hide_code
 from answerdesk.taking_in.links import DEFINITION, unlink
@@ -11,6 +14,7 @@ from answerdesk.taking_in.loss import Kind, Loss
 from answerdesk.taking_in.page import Draft
 
 LINK = re.compile(r"contains an?[a-z ]* link '(.+?)'")
+RAW = re.compile(r"""(?P<start><a\b[^<>]*?)\s+href=(?P<quote>["'])(?P<path>[^"'#:]*)#(?P<anchor>[^"']+)(?P=quote)""")
 ROUNDS = 4
 NOTE = "fnref:"
 TITLE = re.compile(r"^(\s*(?:[-*+>]\s+)*)#(?!#)(?=\s)")
@@ -52,7 +56,10 @@ def _mend(drafts: Mapping[str, Draft], source: str, read: ReadLanguage, *, is_la
                 goal = drafts[target.src_uri].source if target.src_uri in drafts else target.src_uri
                 what = f"a link leads to #{anchor} in {goal}, and there is no such heading"
                 cure = "Name the heading it should lead to"
-                losses += _change(draft, link, new, Loss(kind=Kind.ANCHOR, file="", line=0, what=what, cure=cure))
+                lost = _change(draft, link, new, Loss(kind=Kind.ANCHOR, file="", line=0, what=what, cure=cure))
+                is_title = target.src_uri in drafts and unquote(anchor) in drafts[target.src_uri].title_anchors
+                losses += [] if is_title else lost
+    losses += _raw_links(draft, drafts, read)
     for _, message in read.stock.rendered[source].messages:
         if match := LINK.search(message):
             what = f"the link {match.group(1)} leads nowhere and is text now"
@@ -63,6 +70,29 @@ def _mend(drafts: Mapping[str, Draft], source: str, read: ReadLanguage, *, is_la
         losses += _lower_titles(draft)
     if body.active:
         losses += _escape(draft, body.active, is_last=is_last)
+    return losses
+
+
+def _raw_links(draft: Draft, drafts: Mapping[str, Draft], read: ReadLanguage) -> list[Loss]:
+    """Let links in raw HTML, which MkDocs does not look at, lead to the page if it has no such heading."""
+    losses: list[Loss] = []
+
+    def change(text: str, line: Where) -> str:
+        hidden, restore = hide_code(text)
+
+        def mend(match: re.Match[str]) -> str:
+            goal = f"{normpath(join(draft.path, match['path']))}.md"
+            if goal not in drafts or unquote(match["anchor"]) in ANCHOR.findall(read.stock.rendered[goal].html):
+                return match.group()
+            what = f"a link leads to #{match['anchor']} in {drafts[goal].source}, and there is no such heading"
+            cure, where = "Name the heading it should lead to", line(match)
+            if unquote(match["anchor"]) not in drafts[goal].title_anchors:
+                losses.append(Loss(kind=Kind.ANCHOR, file=where.file, line=where.number, what=what, cure=cure))
+            return f'{match["start"]} href="{match["path"]}"' if match["path"] else match["start"]
+
+        return restore(RAW.sub(mend, hidden))
+
+    draft.lines = change_prose(draft.lines, change)
     return losses
 
 

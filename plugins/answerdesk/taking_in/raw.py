@@ -15,6 +15,7 @@ TAG = re.compile(
 )
 ATTRIBUTE = re.compile(r"""([^\s<>"'=/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=`]+)))?""")
 SHOWN = {"iframe", "embed", "object", "video", "audio", "source"}
+HOLDS = {"center", "div", "figure", "p", "section"}  # Markdown is not read in these without being told
 RUNS = re.compile(r"on\w+$|srcdoc$|formaction$|ping$|background$", re.IGNORECASE)
 
 Attributes = dict[str, str | None]
@@ -66,6 +67,9 @@ def _tag(match: re.Match[str], wishes: Wishes) -> str:
         return _picture(match, attributes, wishes)
     # The old theme's classes mean nothing here, or something else.
     kept = {key: value for key, value in attributes.items() if key != "class" and not _is_refused(key, value)}
+    if name in HOLDS and "markdown" not in kept and _holds_links(match, name):
+        kept["markdown"] = None
+        wishes.lose(match, f"Markdown in <{name}> was shown as it is, and is read now", "See that it looks well")
     if name == "a" and kept.get("href"):
         link = wishes.link(html.unescape(kept["href"] or ""))
         if link:
@@ -76,6 +80,12 @@ def _tag(match: re.Match[str], wishes: Wishes) -> str:
     if gone := ", ".join(sorted(set(attributes) - set(kept) - {"href", "class"})):
         wishes.lose(match, f"<{name}> has lost {gone}", "Do without it")
     return match.group() if kept == attributes else _written(name, kept, match["rest"])
+
+
+def _holds_links(match: re.Match[str], name: str) -> bool:
+    """Tell whether links or pictures in Markdown stand in an element; what is inside of further elements is theirs."""
+    inner = match.string[match.end() :].partition(f"</{name}")[0]
+    return bool(re.search(r"\]\([^()\s]+\)", inner)) and not re.search(r"\smarkdown\b", inner)
 
 
 def _picture(match: re.Match[str], attributes: Attributes, wishes: Wishes) -> str:

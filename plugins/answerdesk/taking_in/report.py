@@ -9,7 +9,7 @@ from answerdesk.taking_in.loss import Kind, Loss
 
 FOLLOWS = {
     Kind.SETTING: "Settings of the old site that have no place here.",
-    Kind.PAGE: "Pages that are no articles, or are elsewhere now.",
+    Kind.PAGE: "Pages that are elsewhere now, or have no text.",
     Kind.FIELD: "Front matter that our contract does not have.",
     Kind.LINK: "Links that lead nowhere; their words are kept.",
     Kind.ANCHOR: "Links to headings that are not there; they lead to the top of the page now.",
@@ -19,7 +19,7 @@ FOLLOWS = {
     Kind.COMMENT: "Comments, which readers never saw.",
     Kind.SNIPPET: "Snippets that are not there.",
     Kind.VARIABLE: "Double braces. Those that no file explains stand for themselves in company.yml.",
-    Kind.HEADING: "Second titles; a page has one.",
+    Kind.HEADING: "Second titles, for a page has one, and titles that were too long.",
     Kind.ICON: "Icons that were drawn by the old theme.",
     Kind.DIAGRAM: "Diagrams that a script drew.",
 }

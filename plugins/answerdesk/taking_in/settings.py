@@ -27,6 +27,7 @@ USUAL = ("admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tabl
 ALWAYS = ("admonition", "attr_list", "def_list", "tables", "toc", "pymdownx.details", "pymdownx.superfences",
           "pymdownx.tabbed")  # fmt: skip
 SLUGS = "pymdownx.slugs"
+APPLY = "tag:yaml.org,2002:python/object/apply:pymdownx.slugs.slugify"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,10 @@ class Tagged:
 
     tag: str
     value: Any
+
+
+# Material's own documentation names tabs so that links can lead to them.
+TAB_NAMES = Tagged(tag=APPLY, value={"kwds": {"case": "lower"}})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +95,7 @@ def read_site(site: Path) -> OldSite:
     cure = "Name categories and site in the new files, and check that pages look as they did"
     lost = Loss(kind=Kind.SETTING, file="mkdocs.yml", line=1, what="the old site has no mkdocs.yml", cure=cure)
     usual: dict[str, dict[str, Any]] = {name: {} for name in USUAL}
+    usual["pymdownx.tabbed"]["slugify"] = TAB_NAMES
     bases = (site, docs)
     return OldSite(
         docs=docs, bases=bases, extensions=_completed(usual), variables={}, redirects={}, losses=(lost,)

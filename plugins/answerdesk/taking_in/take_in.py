@@ -13,7 +13,7 @@ from pathspec.gitignore import GitIgnoreSpec
 
 from answerdesk.articles.edition import Edition
 from answerdesk.articles.errors import ContentError
-from answerdesk.articles.redirects import FIXED, OLD
+from answerdesk.articles.redirects import FIXED, OLD, page_of
 from answerdesk.reading import ReadLanguage, read_language
 from answerdesk.taking_in import newsite
 from answerdesk.taking_in.links import Map
@@ -237,10 +237,11 @@ def _redirects(
     losses: list[Loss] = []
     taken = {place.path for place in places.values()} | {place.category for place in places.values()}
     for address, source, path in _moves(old, places, twins):
-        if address in ("", path, "index.html"):
+        if page_of(address) in ("", path, "index.html"):
             continue
-        if address in taken or address.partition("/")[0] in FIXED or not OLD.fullmatch(address):
-            what = f"its old address {address} shows something else now; it is at {path}"
+        is_taken = page_of(address) in taken or address.partition("/")[0] in FIXED
+        if is_taken or not OLD.fullmatch(address):
+            what = f"its old address {address} {'shows something else' if is_taken else 'is lost'}; it is at {path} now"
             cure = "Let the web server lead there, if that matters"
             losses.append(Loss(kind=Kind.PAGE, file=source, line=1, what=what, cure=cure))
         else:

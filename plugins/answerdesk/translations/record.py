@@ -41,10 +41,16 @@ def read_record(file: Path) -> dict[str, tuple[Hashes, ...]]:
 def recorded_paths(file: Path) -> set[str]:
     """Return the articles of a record, whether it is damaged or not."""
     try:
-        lines = file.read_text("utf-8", "replace").splitlines()
+        text = file.read_text("utf-8", "replace")
     except FileNotFoundError:
         return set()
-    return {match.group(1) for line in lines if (match := ARTICLE.match(line))}
+    return {path for path, _ in article_lines(text)}
+
+
+def article_lines(text: str) -> list[tuple[str, int]]:
+    """Return the articles of a record's text with their lines."""
+    lines = enumerate(text.splitlines(), 1)
+    return [(match.group(1), number) for number, line in lines if (match := ARTICLE.match(line))]
 
 
 def parse_record(file: str, text: str) -> dict[str, tuple[Hashes, ...]]:

@@ -1,0 +1,79 @@
+"""Name the file and the line of what a build complains of, found as `answerdesk check` finds them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from markdown.extensions.toc import slugify
+
+from answerdesk.articles.catalogue import Catalogue, load_catalogue
+from answerdesk.articles.errors import ContentError
+from answerdesk.articles.problem import Problem
+from answerdesk.checks.lines import active_lines, key_lines, link_lines, problem_line, title_lines
+from answerdesk.checks.page import Page, read_file
+from answerdesk.faults import Fault
+
+# MkDocs says of links in words alone where they stand.
+LINK = re.compile(r"Doc file '(?P<source>[^']+)' contains an? (?:\w+ )*link (?:to )?'(?P<target>[^']*)'")
+
+
+def name_places(faults: Iterable[Fault], content: Path, language: str, source_language: str) -> tuple[str, ...]:
+    """Return faults of a language's build as lines for authors; what stands nowhere is said as it is."""
+    desk = _Desk(content, (language, source_language))
+    return tuple(desk.line(fault) for fault in faults)
+
+
+class _Desk:
+    """The files that faults are in; each is read once, and the same fault in it for the second time is the next."""
+
+    def __init__(self, content: Path, languages: tuple[str, str]) -> None:
+        self._content = content
+        self._languages = languages
+        self._catalogue = _catalogue(content)
+        self._pages: dict[Path, Page] = {}
+        self._seen: Counter[str] = Counter()
+
+    def line(self, fault: Fault) -> str:
+        match = LINK.match(fault.text)
+        source = fault.problem.file if fault.problem else match["source"] if match else ""
+        file = self._file(source) if source else None
+        if file is None:
+            return fault.text
+        lines = self._lines(file, fault.problem, match["target"] if match else "")
+        line = lines[min(self._seen[fault.text], len(lines) - 1)] if lines else 0
+        self._seen[fault.text] += 1
+        place = f"{self._content.name}/{file.relative_to(self._content).as_posix()}{f':{line}' if line else ''}"
+        return f"{place}: {fault.problem.text if fault.problem else fault.text}"
+
+    def _file(self, source: str) -> Path | None:
+        """Return the file that a build calls so: by its path below a language's folder, or below the content's."""
+        names = (*(f"{language}/{source}" for language in self._languages), source)
+        places = [*(self._content / name for name in names), self._content.parent / source]
+        return next((place for place in places if place.is_file() and self._content in place.parents), None)
+
+    def _lines(self, file: Path, problem: Problem | None, target: str) -> list[int]:
+        if file.suffix != ".md":
+            wanted = problem.field if problem else ""
+            return [line for key, line in key_lines(file.read_text("utf-8", "replace")) if key == wanted]
+        page = self._page(file)
+        if problem is None:
+            return link_lines(page, target)
+        if problem.field == "html":
+            return active_lines(page, str(problem.value))
+        return title_lines(page) if problem.field == "heading" else [problem_line(page, problem)]
+
+    def _page(self, file: Path) -> Page:
+        if file not in self._pages:
+            language, _, source = file.relative_to(self._content).as_posix().partition("/")
+            name = self._content.name
+            page = read_file(file, language, source, prefix=name, catalogue=self._catalogue, slug=slugify)
+            self._pages[file] = page
+        return self._pages[file]
+
+
+def _catalogue(content: Path) -> Catalogue | None:
+    try:
+        return load_catalogue(content)
+    except ContentError:
+        return None
