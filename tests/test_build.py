@@ -226,6 +226,19 @@ def test_warnings_passed_over_once_still_fail_a_strict_build(
     assert not made.build()[0].is_built
 
 
+def test_a_build_after_one_with_warnings_says_them_again_and_writes_nothing(
+    tree: Callable[..., Any], article: Callable[..., str]
+) -> None:
+    made = tree({"en/account/a.md": article("A", "[x](none.md)\n")})
+    (first,) = made.build(strict=False)
+    time.sleep(0.2)  # until its files are old enough to be trusted
+    made.build(strict=False)
+    (again,) = made.build(strict=False)
+    assert "none.md" in first.messages[0]
+    assert again.is_unchanged
+    assert again.messages == first.messages
+
+
 def test_two_builds_of_the_same_content_are_the_same_byte_for_byte(alone: Path, by_mkdocs: Path) -> None:
     run(alone, "mkdocs", "build", "--strict", "--site-dir", "again/en", PYTHONHASHSEED="7")
     first, second = digest(by_mkdocs), digest(alone / "again")

@@ -72,6 +72,11 @@ def test_an_open_page_follows_its_article_and_shows_what_is_wrong(
     made.write({"en/account/a.md": article_of("A", "<script>x</script>\n")})
     expect(page.locator("[data-problems]")).to_contain_text("<script>", timeout=30_000)
     expect(page.locator("article")).not_to_contain_text("<script>")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    foot, box = page.locator(".site-footer .bar").bounding_box(), page.locator("[data-problems]").bounding_box()
+    assert foot
+    assert box
+    assert foot["y"] + foot["height"] <= box["y"] + 1
     made.write({"en/account/a.md": article_of("A", "Mended.\n")})
     expect(page.locator("article")).to_contain_text("Mended.", timeout=30_000)
     expect(page.locator("[data-problems]")).to_have_count(0)
@@ -91,4 +96,5 @@ def test_all_that_depends_on_a_change_follows(preview: str, made: Any, article_o
 
 def test_drafts_are_shown_and_nothing_is_built_for_the_public(preview: str, made: Any) -> None:
     assert "Draft" in read(f"{preview}en/account/draft/")
+    assert '<span class="lent">Draft</span>' in read(f"{preview}en/account/")
     assert not made.site.exists()

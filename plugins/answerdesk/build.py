@@ -57,8 +57,10 @@ def build_site(
     due = []
     for code in languages:
         is_there = (folder / code / "index.html").is_file()
-        if is_there and cache.read_mark(code) == marks[code] and not is_forced:
-            yield Outcome(language=code, seconds=0, is_built=True, is_unchanged=True)
+        mark, messages = cache.read_mark(code)
+        # One that was built in spite of warnings says them again, unless they now must fail it.
+        if is_there and mark == marks[code] and not (messages and strict) and not is_forced:
+            yield Outcome(language=code, seconds=0, is_built=True, is_unchanged=True, messages=messages)
         else:
             due.append(code)
             cache.forget(code)  # so that a build cut short is never taken for a whole one
@@ -70,8 +72,8 @@ def build_site(
         counters=tally.begin(due) if tally else {},
     )  # fmt: skip
     for outcome in _map(build, due):
-        if outcome.is_built and not outcome.messages:
-            cache.write_mark(outcome.language, marks[outcome.language])
+        if outcome.is_built:
+            cache.write_mark(outcome.language, marks[outcome.language], outcome.messages)
         yield outcome
     if reader.is_aged or known != basis:
         cache.write(READER, (basis, reader))

@@ -2,7 +2,9 @@
 
 import gc
 import hashlib
+import json
 import pickle
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +26,18 @@ class Cache:
         """Return the folder for compiled templates."""
         return self._folder / "templates"
 
-    def read_mark(self, language: str) -> str:
-        """Return what a language's site was built from, or nothing if that is not known."""
+    def read_mark(self, language: str) -> tuple[str, tuple[str, ...]]:
+        """Return what a language's site was built from, and what that build had to say; nothing if it is not known."""
         try:
-            return self._mark(language).read_text("ascii")
-        except (OSError, ValueError):
-            return ""
+            mark, messages = json.loads(self._mark(language).read_text("utf-8"))
+            return str(mark), tuple(map(str, messages))
+        except (OSError, ValueError, TypeError):
+            return "", ()
 
-    def write_mark(self, language: str, mark: str) -> None:
-        """Note what a language's site was built from."""
+    def write_mark(self, language: str, mark: str, messages: Sequence[str]) -> None:
+        """Note what a language's site was built from, and what was said of it."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._mark(language).write_text(mark, "ascii")
+        self._mark(language).write_text(json.dumps([mark, list(messages)]), "utf-8")
 
     def forget(self, language: str) -> None:
         """Let a language be built again, whatever it was built from."""

@@ -19,6 +19,8 @@ def load_site_config(config_file: Path, language: str | None = None, *, suffix: 
     Raises:
         ContentError: there is no such file, it is not valid, or lacks our plugin or the site's address.
     """
+    if not config_file.exists():
+        raise ContentError(f"{config_file} does not exist. Run this in the site's folder, or name the file with -f.")
     try:
         config = load_config(str(config_file))
         if "answerdesk/articles" not in config.plugins:

@@ -33,10 +33,21 @@ export function breadcrumbText({ breadcrumb }) {
  * @param {URL} base
  */
 export function resultItem(result, base) {
-  const link = /** @type {HTMLAnchorElement} */ (element("a", result.title));
+  const link = /** @type {HTMLAnchorElement} */ (directed(result.title, element("a", result.title)));
   link.href = resultUrl(result, base);
   const where = withClass("where", element("p", breadcrumbText(result)));
-  return element("li", where, link, withClass("excerpt", element("p", ...excerptNodes(result))));
+  return element("li", where, link, withClass("excerpt", directed(result.summary, element("p", ...excerptNodes(result)))));
+}
+
+/**
+ * Gives an element the direction in which a text is read: where no translation is, an article of the other direction is listed.
+ * @template {HTMLElement} T
+ * @param {string} text
+ * @param {T} made
+ */
+export function directed(text, made) {
+  made.dir = /[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(text) ? "rtl" : "ltr";
+  return made;
 }
 
 /**

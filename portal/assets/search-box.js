@@ -8,7 +8,7 @@
 
 import { say, sayNodes } from "./phrase.js";
 import { pageUrl } from "./place.js";
-import { element, excerptNodes, breadcrumbText, resultUrl, withClass } from "./result.js";
+import { element, excerptNodes, breadcrumbText, directed, resultUrl, withClass } from "./result.js";
 import { ownSearch, siteBase } from "./search-client.js";
 import { keepOrder } from "./steady.js";
 import { addToTrail, readTrail, withTrail } from "./trail.js";
@@ -200,7 +200,9 @@ export function connectSearchBox(form) {
 /** @param {import("./search-client.js").Result} result */
 function articleOption(result) {
   const where = withClass("where", element("small", breadcrumbText(result)));
-  const made = optionOf(where, element("strong", result.title), withClass("excerpt", element("small", ...excerptNodes(result))));
+  const title = directed(result.title, element("strong", result.title));
+  const excerpt = withClass("excerpt", directed(result.summary, element("small", ...excerptNodes(result))));
+  const made = optionOf(where, title, excerpt);
   made.dataset.url = resultUrl(result, siteBase);
   return made;
 }

@@ -8,6 +8,12 @@ from playwright.sync_api import Browser, Page, expect
 
 FACETS = {"category": [["Accounts", 3], ["Network", 2]], "appliesTo": [["Windows", 4], ["iPhone, iPad", 1]]}
 
+RIGHT_EDGE = """node => {
+  const range = document.createRange();
+  range.selectNodeContents(node);
+  return range.getBoundingClientRect().right;
+}"""
+
 
 def open_results(page: Page, server: Any, query: str, code: str = "en") -> None:
     page.goto(f"{server.portal}{code}/search/?q={query}")
@@ -45,6 +51,20 @@ def test_a_result_without_an_excerpt_shows_its_summary(page: Page, server: Any, 
     fake_search.answer(en={"vpn": {"results": [row]}})
     open_results(page, server, "vpn")
     expect(page.locator(".results .excerpt")).to_have_text("Reach the office network.")
+
+
+def test_a_result_of_the_other_direction_reads_its_own_way_and_begins_where_the_others_do(
+    page: Page, server: Any, fake_search: Any
+) -> None:
+    own = fake_search.result("VPN الشركة") | {"excerpt": [], "summary": "VPN من المنزل."}
+    lent = fake_search.result("Visitors") | {"excerpt": [], "summary": "Wi-Fi for visitors."}
+    fake_search.answer(ar={"vpn": {"results": [own, lent]}})
+    open_results(page, server, "vpn", code="ar")
+    excerpts = page.locator("[data-list] .excerpt")
+    directions = [excerpts.nth(at).evaluate("node => getComputedStyle(node).direction") for at in (0, 1)]
+    starts = [excerpts.nth(at).evaluate(RIGHT_EDGE) for at in (0, 1)]
+    assert directions == ["rtl", "ltr"]
+    assert abs(starts[0] - starts[1]) < 1
 
 
 def test_a_filter_is_a_link_with_its_count_that_narrows(mixed: Page) -> None:

@@ -116,7 +116,8 @@ def test_a_dry_run_says_it_all_and_does_nothing(site: Any) -> None:
     assert "en/account/pin.md → en/network/pin.md" in said
     assert "en/network/vpn.md: 1 link" in said
     assert contents(site) == before
-    assert run(site, "rename", "account/pin", "network/pin").output == said
+    done = run(site, "rename", "account/pin", "network/pin").output
+    assert said == f"{done}Nothing has been changed. Leave --dry-run out to do it.\n"
 
 
 def test_wherever_it_is_interrupted_nothing_is_lost_and_the_same_command_ends_it(

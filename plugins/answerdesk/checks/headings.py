@@ -6,6 +6,7 @@ from answerdesk.checks.content import Content
 from answerdesk.checks.finding import Finding, Level
 
 WHY = "Screen readers go from heading to heading, and a level left out looks like a part that is missing"
+TITLE = "The page would have two titles, and readers and search engines could not tell which is its own"
 
 
 def check_headings(content: Content) -> Iterator[Finding]:
@@ -14,12 +15,12 @@ def check_headings(content: Content) -> Iterator[Finding]:
         above = 1  # the title, which the front matter gives
         for heading in page.blocks.headings:
             text = heading.text.replace("\n", " ")
-            level = Level.WARNING
+            level, why = Level.WARNING, WHY
             if not text:
                 what, cure = "a heading is empty", "Give it a text, or take it out"
             elif heading.level == 1 and page.is_article:
                 what, cure = f"“{text}” is a heading of level 1, as the title is", "Begin with level 2: ## …"
-                level = Level.ERROR  # the build warns of it
+                level, why = Level.ERROR, TITLE  # the build warns of it
             elif heading.level > above + 1:
                 what = f"“{text}” has level {heading.level}, below level {above}"
                 cure = f"Write {'#' * (above + 1)} {text}"
@@ -32,7 +33,7 @@ def check_headings(content: Content) -> Iterator[Finding]:
                 file=page.file,
                 line=heading.line,
                 what=what,
-                why=WHY,
+                why=why,
                 cure=cure,
                 level=level,
             )

@@ -63,4 +63,4 @@ def new(
         if not isinstance(made, Article):
             raise ContentError("\n".join(str(problem) for problem in made))
         write_whole(file, text.encode("utf-8"))
-        click.echo(f"{name} is begun. Preview it with --preview; take out “draft: true” when it is done.")
+        click.echo(f"{name} is begun. “answerdesk serve” shows it; take out “draft: true” when it is done.")

@@ -48,6 +48,8 @@ def rename(old: str, new: str, config_file: Path, dry_run: bool) -> None:
             click.echo(step.words)
         if not dry_run:
             _take(holdings.content, steps)
+        elif steps:
+            click.echo("Nothing has been changed. Leave --dry-run out to do it.")
 
 
 def _files(content: Path, languages: "Sequence[str]") -> dict[str, bytes]:

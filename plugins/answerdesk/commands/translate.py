@@ -71,7 +71,8 @@ def _extend(desk: "Desk", language: str, path: str, source: "Text", translation:
         translation.file.write_bytes((head + made.markdown).replace("\n", newline).encode("utf-8"))
         desk.record(language, path, made.record)
         desk.save(language)
-        click.echo(f"{name}: {made.added} new pieces put in. Put a translation in the place of each comment.")
+        pieces = "1 new piece" if made.added == 1 else f"{made.added} new pieces"
+        click.echo(f"{name}: {pieces} put in. Put a translation in the place of each comment.")
     after = desk.text(language, path)
     left = desk.drift(language, path, source, after) if after else None
     for detail in status_of(path, language, source.sections, left).details if left else ():

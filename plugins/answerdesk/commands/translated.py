@@ -55,7 +55,9 @@ def _record(
         recorded, count = desk.recorded(language, path), len(translation.sections)
         try:
             if open_ := find_notes(translation.front + translation.markdown):
-                raise RecordError(f"“{open_[0][:60]}” is still to be translated. Put its translation in its place.")
+                raise RecordError(
+                    f"“{open_[0][:60]}” is still to be translated. Put its translation in the place of the comment."
+                )
             if section is None:
                 rows = record_all(source.hashes, recorded, count)
             else:

@@ -41,7 +41,7 @@ def standing(row: Row) -> str:
     if row.state == State.ARCHIVED:
         return f"archived; due on {row.due}, {days(row.late)} ago"
     if row.state == State.OVERDUE:
-        return f"overdue since {days(row.late)}, due on {row.due}"
+        return f"overdue for {days(row.late)}, due on {row.due}"
     return f"due on {row.due}, in {days(-row.late)}" if row.late else f"due today, {row.due}"
 
 

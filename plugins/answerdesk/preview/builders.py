@@ -1,7 +1,10 @@
 """Build each language in a process of its own, which remembers what it built."""
 
 import multiprocessing
+import signal
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -10,6 +13,7 @@ from answerdesk.articles.edition import Edition
 from answerdesk.workshop import Made, Stock, build_language, refresh_page
 
 BEAT = 0.005  # seconds that one process is waited for before the next
+GRACE = 2.0  # seconds in which all of them may end what they do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +39,17 @@ class Builders:
         fork = multiprocessing.get_context("spawn")
         self._ends: dict[str, Connection] = {}
         self._processes = []
-        for language in languages:
-            ours, theirs = fork.Pipe()
-            process = fork.Process(target=_work, args=(theirs, config_file, language, edition), daemon=True)
-            process.start()
-            theirs.close()
-            self._ends[language] = ours
-            self._processes.append(process)
+        heeded = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl + C while they start would fill the terminal
+        try:
+            for language in languages:
+                ours, theirs = fork.Pipe()
+                process = fork.Process(target=_work, args=(theirs, config_file, language, edition), daemon=True)
+                process.start()
+                theirs.close()
+                self._ends[language] = ours
+                self._processes.append(process)
+        finally:
+            signal.signal(signal.SIGINT, heeded)
 
     def build(self, languages: Sequence[str], basis: str) -> Iterator[Result]:
         """Build languages side by side, and yield each as it is done."""
@@ -55,8 +63,9 @@ class Builders:
         """End the processes."""
         for end in self._ends.values():
             end.close()
+        until = time.monotonic() + GRACE
         for process in self._processes:
-            process.join(5)
+            process.join(max(0.0, until - time.monotonic()))
             if process.is_alive():
                 process.kill()
 
@@ -72,14 +81,14 @@ class Builders:
 
 def _work(end: Connection, config_file: Path, language: str, edition: Edition) -> None:
     stock = Stock()
-    while True:
-        try:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Ctrl + C reaches every process, in the midst of a build too; so does the end of the one that gives the orders.
+    with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
+        while True:
             order: Order = end.recv()
-        except (EOFError, KeyboardInterrupt):
-            return
-        if order.source:
-            end.send(refresh_page(stock, order.source))
-        else:
-            end.send(
-                build_language(config_file, language, basis=order.basis, stock=stock, strict=False, edition=edition)
-            )
+            if order.source:
+                end.send(refresh_page(stock, order.source))
+            else:
+                end.send(
+                    build_language(config_file, language, basis=order.basis, stock=stock, strict=False, edition=edition)
+                )

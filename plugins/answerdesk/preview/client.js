@@ -19,6 +19,7 @@ function concerns(address) {
 /** @param {string[]} problems */
 function show(problems) {
   document.querySelector("[data-problems]")?.remove();
+  document.body.style.paddingBottom = "";
   if (!problems.length) return;
   const box = document.createElement("section");
   box.dataset.problems = "";
@@ -26,14 +27,16 @@ function show(problems) {
   box.setAttribute("role", "alert");
   box.style.cssText =
     "position:fixed;inset:auto 0 0 0;z-index:99;max-height:50vh;overflow:auto;padding:1rem 1.25rem;font:14px/1.5 system-ui;" +
-    "background:#5b1220;color:#fff;border-top:3px solid #ff8a9a;white-space:pre-wrap";
+    "background:#5b1220;color:#fff;border-top:3px solid #ff8a9a;white-space:pre-wrap;overflow-wrap:anywhere";
   const title = document.createElement("strong");
   title.textContent = problems.length > 1 ? `${problems.length} problems; the page is as it was built last` : "A problem; the page is as it was built last";
   box.append(title);
   for (const problem of problems.slice(0, MOST)) {
     const line = document.createElement("div");
     line.textContent = problem;
+    line.style.marginTop = "0.4rem";
     box.append(line);
   }
   document.body.append(box);
+  document.body.style.paddingBottom = `${box.offsetHeight}px`; // else the foot of the page could not be read
 }

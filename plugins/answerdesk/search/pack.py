@@ -96,7 +96,7 @@ class Postings(Collection[tuple[int, int]]):
         object.__setattr__(self, "levels", state[1])
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
-        return zip(accumulate(Reader(self.gaps).varints(len(self.levels))), self.levels, strict=True)
+        return zip(accumulate(_unpack(self.gaps)), self.levels, strict=True)
 
     def __len__(self) -> int:
         return len(self.levels)
@@ -108,6 +108,18 @@ class Postings(Collection[tuple[int, int]]):
 def pack_postings(articles: Sequence[int], levels: Iterable[int]) -> Postings:
     """Pack articles, ascending, and their levels."""
     return Postings(varints(gaps(articles)), bytes(levels))
+
+
+def _unpack(data: bytes) -> Iterator[int]:
+    """Yield the numbers of which these bytes are the varints; many times quicker than a reader, which must not trust
+    them."""
+    number = shift = 0
+    for byte in data:
+        number |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            yield number
+            number = shift = 0
 
 
 def shared_start(one: Sequence[T], other: Sequence[T]) -> int:

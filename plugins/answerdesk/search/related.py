@@ -3,12 +3,14 @@
 import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Set
+from operator import itemgetter
 
 from answerdesk.search.index import Index, Term
 from answerdesk.search.rank import rarity
 
 MOST_TERMS = 30  # an article's most telling terms; more cost time and change nothing
 MOST_ARTICLES = 150  # a term that so many share says little, and following it would make the work quadratic
+ARTICLE = itemgetter(0)  # of a posting
 
 Row = list[tuple[float, str]]  # weight and term
 Found = list[tuple[float, int]]  # score below zero, and article: closest first
@@ -107,18 +109,24 @@ def _telling_terms(index: Index, articles: Collection[int]) -> dict[int, Row]:
     """Return articles' terms that are strong in them and rare elsewhere, with weights that make a row's length 1."""
     rows: dict[int, Row] = {article: [] for article in articles}
     for name, term in index.terms.items():
-        for article, weight in _weights(index, term) if rows else ():
-            if article in rows:
-                rows[article].append((weight, name))
+        # To look first is quicker than to weigh all terms.
+        if _is_telling(term) and not rows.keys().isdisjoint(map(ARTICLE, term.postings)):
+            for article, weight in _weights(index, term):
+                if article in rows:
+                    rows[article].append((weight, name))
     return {article: _normalise(sorted(row, reverse=True)[:MOST_TERMS]) for article, row in rows.items()}
 
 
 def _weights(index: Index, term: Term | None) -> list[tuple[int, int]]:
     """Return the articles in which a term counts, with how much; in none if it is too common to tell anything."""
-    if term is None or not 1 < term.articles <= MOST_ARTICLES or term.name[0] in "#=":
+    if term is None or not _is_telling(term):
         return []
     rare, impacts = rarity(index.rarities, term.articles), index.impacts
     return [(article, rare * impacts[level]) for article, level in term.postings]
+
+
+def _is_telling(term: Term) -> bool:
+    return 1 < term.articles <= MOST_ARTICLES and term.name[0] not in "#="
 
 
 def _normalise(row: Row) -> Row:

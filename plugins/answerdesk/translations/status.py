@@ -16,6 +16,10 @@ body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding
 table{border-collapse:collapse;width:100%}
 th,td{border:1px solid light-dark(#d5dbe3,#343d49);padding:.4rem .7rem;text-align:start}
 thead th{position:sticky;top:0;background:light-dark(#f6f7f9,#11151b)}th[scope=row]{font-weight:400}
+th,td{vertical-align:top}summary{cursor:pointer}
+ul{min-width:14rem;margin:.4rem 0 0;padding-inline-start:1.1rem;font-weight:400;color:CanvasText}
+:focus-visible{outline:3px solid light-dark(#0a3d91,#ffd75e);outline-offset:2px}
+@media(max-width:48rem){.table{overflow-x:auto}td{min-width:7rem}}
 .current{color:light-dark(#1a6b3c,#7fd3a0)}.drifted{color:light-dark(#8a5300,#f2bf6b);font-weight:600}
 .missing{color:light-dark(#b3261e,#ffaba3)}.unknown{color:light-dark(#4e5a69,#aab4c0)}"""
 
@@ -100,8 +104,9 @@ def html_table(rows: Sequence[Status], languages: Sequence[str]) -> str:
         '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Translations</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
         f"<style>{STYLE}</style></head>\n<body>\n<h1>Translations</h1>\n"
+        '<div class="table" tabindex="0" role="region" aria-label="Translations">\n'
         f'<table>\n<thead><tr><th scope="col">Article</th>{heads}</tr></thead>\n<tbody>\n{"".join(lines)}</tbody>\n'
-        "</table>\n</body>\n</html>\n"
+        "</table></div>\n</body>\n</html>\n"
     )
 
 
@@ -128,5 +133,8 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 def _cell(row: Status | None) -> str:
     if row is None:
         return "<td></td>"
-    title = f' title="{escape("; ".join(row.details))}"' if row.details else ""
-    return f'<td class="{row.state}"{title}>{escape(row.label)}</td>'
+    label = escape(row.label)
+    if row.details:
+        details = "".join(f"<li>{escape(detail)}</li>" for detail in row.details)
+        label = f"<details><summary>{label}</summary><ul>{details}</ul></details>"
+    return f'<td class="{row.state}">{label}</td>'
