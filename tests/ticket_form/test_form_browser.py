@@ -156,6 +156,7 @@ def test_this_solved_it_ends_with_thanks_and_forgets_the_draft(page: Page, serve
     write(page, server)
     page.get_by_role("link", name="This solved it").click()
     expect(page.get_by_text("No ticket has been sent.")).to_be_visible()
+    page.wait_for_load_state()  # its scripts have run
     page.goto(f"{server.form}?lang=en")
     assert typed(page)[1:] == ["", "", ""]
 
