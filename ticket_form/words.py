@@ -43,8 +43,9 @@ class Words:
 def _isolate(value: object) -> Markup:
     # A telephone number has no letter that shows its direction: in Arabic its plus sign would move to the end.
     is_number = isinstance(value, str) and not any(character.isalpha() for character in value)
+    # Safe: both templates are ours, and Markup.format escapes the value.
     template = Markup('<bdi dir="ltr">{}</bdi>') if is_number else Markup("<bdi>{}</bdi>")
-    return template.format(value)  # safe: both templates are ours, and Markup.format escapes the value
+    return template.format(value)
 
 
 def plural_form(code: str, count: int) -> str:
