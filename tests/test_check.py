@@ -150,8 +150,37 @@ def test_a_failed_build_names_fault_and_cure(tree: Callable[..., Any], article: 
     made = tree({"en/account/a.md": article("A", "[x](none.md)\n")})
     lines = refuses("build", "-f", made.config).splitlines()
     assert lines[0].startswith("en: content/en/account/a.md:10: Doc file 'account/a.md' contains a link")
-    assert "en       FAILED" in lines
-    assert lines[-1] == "Mend what is named above and build again; --no-strict builds in spite of warnings."
+    assert "en       FAILED by 1 warning" in lines
+    assert lines[-1] == "Mend what is named above and build again; --no-strict lets warnings pass."
+
+
+def test_a_fault_that_several_languages_show_is_said_once(
+    tree: Callable[..., Any], article: Callable[..., str]
+) -> None:
+    made = tree({"en/account/a.md": article("A", "[x](none.md)\n\n[y](none.md)\n")}, languages=["en", "ko", "tr"])
+    said = [line.split(" ")[1] for line in refuses("build", "-f", made.config).splitlines() if "none.md" in line]
+    assert said == ["content/en/account/a.md:10:", "content/en/account/a.md:12:"]
+    said = [line for line in run("build", "-f", made.config, "--no-strict").output.splitlines() if "none.md" in line]
+    assert len(said) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "state"), [("[x](none.md)\n\n[y](none.md)\n", "2 warnings"), ("{{ x }}\n", "1 warning")]
+)
+def test_warnings_are_counted_in_good_english(
+    tree: Callable[..., Any], article: Callable[..., str], body: str, state: str
+) -> None:
+    made = tree({"en/account/a.md": article("A", body)})
+    assert f"en       FAILED by {state}\n" in refuses("build", "-f", made.config)
+
+
+@pytest.mark.parametrize("option", ["--strict", "--no-strict"])
+def test_where_letting_warnings_pass_would_not_help_nobody_advises_it(
+    tree: Callable[..., Any], article: Callable[..., str], option: str
+) -> None:
+    made = tree({"en/account/a.md": article("A", "[x](none.md)\n\n<script>x</script>\n")})
+    said = refuses("build", "-f", made.config, option)
+    assert said.endswith("en       FAILED\nMend what is named above and build again.\n")
 
 
 def test_no_strict_builds_and_still_tells(tree: Callable[..., Any], article: Callable[..., str]) -> None:

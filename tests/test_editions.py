@@ -3,6 +3,7 @@
 import base64
 import binascii
 import gzip
+import os
 import re
 import zlib
 from collections.abc import Callable, Iterator
@@ -124,6 +125,60 @@ def test_what_was_public_and_is_hidden_is_gone_from_the_next_build(planted: Any,
     planted.write({f"{code}/account/zqxpath.md": text for code, text in hidden.items()})
     build(planted)
     assert canaries(planted.site) == set()
+
+
+# Translations that are more open than their source
+
+
+def outcomes_of(made: Any, today: date = TODAY, *, strict: bool = True, **edition: Any) -> dict[str, Any]:
+    for file in made.folder.glob("content/*/*/*.md"):
+        os.utime(file, (1, 1))  # as if they had lain there for long
+    outcomes = build_site(made.config, strict=strict, edition=Edition(today=today, **edition))
+    return {outcome.language: outcome for outcome in outcomes}
+
+
+LEAK = "content/ko/account/a.md:1: audience is public, and its source content/en/account/a.md is internal."
+
+
+@pytest.mark.parametrize("strict", [True, False], ids=["strict", "lenient"])
+@pytest.mark.parametrize("edition", [{}, {"audience": "internal"}, {"is_preview": True}], ids=str)
+def test_a_public_translation_of_an_internal_article_stops_every_build(
+    tree: Callable[..., Any], article: Callable[..., str], strict: bool, edition: dict[str, Any]
+) -> None:
+    files = {"en/account/a.md": article("A", audience="internal"), "ko/account/a.md": article("가")}
+    made = tree(files, languages=["en", "ko"])
+    korean = outcomes_of(made, strict=strict, **edition)["ko"]
+    assert (korean.is_built, korean.would_pass) == (False, False)
+    assert korean.messages[0].startswith(LEAK)
+    assert not list(made.folder.glob("site*/ko"))
+
+
+@pytest.mark.parametrize("edition", [{}, {"audience": "internal"}, {"is_preview": True}], ids=str)
+@pytest.mark.parametrize("before", [{}, {"draft": True}], ids=["shown", "draft"])
+def test_a_source_that_becomes_internal_stops_the_build_of_a_translation_that_did_not_change(
+    tree: Callable[..., Any], article: Callable[..., str], edition: dict[str, Any], before: dict[str, Any]
+) -> None:
+    made = tree({"en/account/a.md": article("A", **before), "ko/account/a.md": article("가")}, languages=["en", "ko"])
+    assert all(outcome.is_built for outcome in outcomes_of(made, **edition).values())
+    made.write({"en/account/a.md": article("A", audience="internal", **before)})
+    assert outcomes_of(made, strict=False, **edition)["ko"].messages[-1].startswith(LEAK)
+    made.write({"ko/account/a.md": article("가", audience="internal")})
+    assert all(outcome.is_built for outcome in outcomes_of(made, strict=False, **edition).values())
+    shown = (made.folder / f"site{Edition(today=TODAY, **edition).suffix}/ko/account/a/index.html").is_file()
+    assert shown == (edition == {"audience": "internal"})
+
+
+def test_a_translation_that_is_published_before_its_source_is_told_and_built(
+    tree: Callable[..., Any], article: Callable[..., str]
+) -> None:
+    files = {"en/account/a.md": article("A", publish=date(2026, 12, 1)), "ko/account/a.md": article("가")}
+    made = tree(files, languages=["en", "ko"])
+    told = "content/ko/account/a.md:1: readers see this translation, and its source content/en/account/a.md is not"
+    for is_unchanged in (False, True):  # a build that has nothing to do says it again
+        korean = outcomes_of(made)["ko"]
+        assert (korean.is_built, korean.is_unchanged, korean.warnings) == (True, is_unchanged, 0)
+        assert [message.startswith(told) for message in korean.messages] == [True]
+    assert outcomes_of(made, date(2026, 12, 1))["ko"].messages == ()
 
 
 LINKS = (

@@ -1,5 +1,6 @@
 """The preview follows what authors save."""
 
+import json
 import os
 import re
 import subprocess
@@ -8,11 +9,16 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from answerdesk.articles.edition import Edition
+from answerdesk.preview.server import News
+from answerdesk.preview.studio import Studio
 
 COMMAND = (sys.executable, "-c", "from answerdesk.cli import main; main()", "serve", "--port", "0", "-f", "mkdocs.yml")
 
@@ -80,6 +86,22 @@ def test_an_open_page_follows_its_article_and_shows_what_is_wrong(
     made.write({"en/account/a.md": article_of("A", "Mended.\n")})
     expect(page.locator("article")).to_contain_text("Mended.", timeout=30_000)
     expect(page.locator("[data-problems]")).to_have_count(0)
+
+
+def test_a_fault_that_several_languages_show_is_told_once(
+    tree: Callable[..., Any], article_of: Callable[..., str]
+) -> None:
+    made = tree({"en/account/a.md": article_of("A", "{{ nobody }}\n")}, languages=["en", "ko"])
+    news, said = News(), []
+    studio = Studio(made.config, Edition(today=date(2026, 11, 20), is_preview=True), news, said.append)
+    try:
+        studio.build()
+    finally:
+        studio.close()
+    (line,) = [line for line in said if "nobody" in line]
+    assert line.startswith("en: content/en/account/a.md:10: ")
+    (told,) = [json.loads(line) for line in [news.join(10**6).get(timeout=1)]]
+    assert told["problems"] == [line]
 
 
 def test_all_that_depends_on_a_change_follows(preview: str, made: Any, article_of: Callable[..., str]) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from answerdesk.articles.edition import Edition, read_today
-from answerdesk.articles.reader import Reader, Twins
+from answerdesk.articles.reader import Known, Reader
 from answerdesk.cache import Cache
 from answerdesk.configuration import languages_of, load_site_config
 from answerdesk.fingerprint import basis_of, fingerprints, survey
@@ -24,13 +24,18 @@ FOLDER = "{}-folder"  # what a language's folder holds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How the build of a language ended; `messages` are for authors."""
+    """How the build of a language ended; `messages` are for authors.
+
+    `warnings` counts those that a strict build fails by; it failed by nothing else if it `would_pass` without.
+    """
 
     language: str
     seconds: float
     is_built: bool
     is_unchanged: bool = False
     messages: tuple[str, ...] = ()
+    warnings: int = 0
+    would_pass: bool = False
 
 
 def build_site(
@@ -49,18 +54,20 @@ def build_site(
     cache = Cache(config)
     languages = languages_of(config)
     basis = basis_of(config_file, config, edition)
-    known, reader = cache.read(READER) or ("", Reader())
-    reader = reader if known == basis else Reader()
+    stored, reader = cache.read(READER) or ("", Reader())
+    reader = reader if stored == basis else Reader()
     found = survey(config, languages, reader, edition)
     marks = fingerprints(config, languages, basis, found)
     folder = Path(config.site_dir).parent
     due = []
     for code in languages:
         is_there = (folder / code / "index.html").is_file()
-        mark, messages = cache.read_mark(code)
+        mark, warnings, messages = cache.read_mark(code)
         # One that was built in spite of warnings says them again, unless they now must fail it.
-        if is_there and mark == marks[code] and not (messages and strict) and not is_forced:
-            yield Outcome(language=code, seconds=0, is_built=True, is_unchanged=True, messages=messages)
+        if is_there and mark == marks[code] and not (warnings and strict) and not is_forced:
+            yield Outcome(
+                language=code, seconds=0, is_built=True, is_unchanged=True, messages=messages, warnings=warnings
+            )
         else:
             due.append(code)
             cache.forget(code)  # so that a build cut short is never taken for a whole one
@@ -68,14 +75,14 @@ def build_site(
                 cache.remove(code)
                 cache.remove(FOLDER.format(code))
     build = partial(
-        _build, config_file, cache=cache, basis=basis, strict=strict, edition=edition, twins=found.twins,
+        _build, config_file, cache=cache, basis=basis, strict=strict, edition=edition, known=found.known,
         counters=tally.begin(due) if tally else {},
     )  # fmt: skip
     for outcome in _map(build, due):
         if outcome.is_built:
-            cache.write_mark(outcome.language, marks[outcome.language], outcome.messages)
+            cache.write_mark(outcome.language, marks[outcome.language], outcome.warnings, outcome.messages)
         yield outcome
-    if reader.is_aged or known != basis:
+    if reader.is_aged or stored != basis:
         cache.write(READER, (basis, reader))
     write_root(config, languages, edition)
 
@@ -93,7 +100,7 @@ def _map(build: Callable[[str], Outcome], languages: Sequence[str]) -> Iterator[
 
 
 def _build(
-    config_file: Path, language: str, *, cache: Cache, basis: str, strict: bool, edition: Edition, twins: Twins,
+    config_file: Path, language: str, *, cache: Cache, basis: str, strict: bool, edition: Edition, known: Known,
     counters: Mapping[str, Counter],
 ) -> Outcome:  # fmt: skip
     """Build a language with what its last build left, and leave the same for the next.
@@ -106,7 +113,7 @@ def _build(
     with _spared(stock):
         made = build_language(
             config_file, language, basis=basis, stock=stock, strict=strict, edition=edition,
-            templates=cache.templates, twins=twins, counter=counters.get(language),
+            templates=cache.templates, known=known, counter=counters.get(language),
         )  # fmt: skip
     if stock.is_aged:
         cache.write(language, stock)
@@ -117,6 +124,8 @@ def _build(
         is_built=made.is_built,
         is_unchanged=made.is_built and not made.changed and not made.messages,
         messages=made.messages,
+        warnings=made.warnings,
+        would_pass=made.would_pass,
     )
 
 

@@ -26,18 +26,18 @@ class Cache:
         """Return the folder for compiled templates."""
         return self._folder / "templates"
 
-    def read_mark(self, language: str) -> tuple[str, tuple[str, ...]]:
-        """Return what a language's site was built from, and what that build had to say; nothing if it is not known."""
+    def read_mark(self, language: str) -> tuple[str, int, tuple[str, ...]]:
+        """Return what a language's site was built from, how many warnings it had, and what the build had to say."""
         try:
-            mark, messages = json.loads(self._mark(language).read_text("utf-8"))
-            return str(mark), tuple(map(str, messages))
+            mark, warnings, messages = json.loads(self._mark(language).read_text("utf-8"))
+            return str(mark), int(warnings), tuple(map(str, messages))
         except (OSError, ValueError, TypeError):
-            return "", ()
+            return "", 0, ()
 
-    def write_mark(self, language: str, mark: str, messages: Sequence[str]) -> None:
+    def write_mark(self, language: str, mark: str, warnings: int, messages: Sequence[str]) -> None:
         """Note what a language's site was built from, and what was said of it."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._mark(language).write_text(json.dumps([mark, list(messages)]), "utf-8")
+        self._mark(language).write_text(json.dumps([mark, warnings, list(messages)]), "utf-8")
 
     def forget(self, language: str) -> None:
         """Let a language be built again, whatever it was built from."""

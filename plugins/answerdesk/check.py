@@ -64,8 +64,8 @@ def check_content(
     others = [language for language in known if languages and language not in languages]
     hidden = tuple(_files_of(others, content.prefix))
     findings = [finding for finding in findings if not finding.file.startswith(hidden)]
-    # What could run stops an index too. Where it is among the findings, with its line, queries wait until it is mended.
-    is_refused = any(finding.rule == "active-html" for finding in findings)
+    # What stops every build stops an index too. Where it is among the findings, queries wait until it is mended.
+    is_refused = any(finding.rule in ("active-html", "leak") for finding in findings)
     for language in (languages or known) if SEARCH_GATE in rules else ():
         try:
             findings += ask_language(config_file, language, edition).findings

@@ -6,7 +6,7 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -25,6 +25,9 @@ from answerdesk.search import (
     read_synonyms,
     write_index,
 )
+
+if TYPE_CHECKING:
+    from answerdesk.build import Outcome
 
 SYNONYMS = Path("content/synonyms")
 LONGEST_SUMMARY = 300  # characters
@@ -74,7 +77,8 @@ def build(config_file: Path, strict: bool, force: bool, preview: bool, is_quiet:
     """Build every language that changed into the site's folder; a terminal shows how far that is."""
     from answerdesk.build import build_site  # MkDocs takes long to import
 
-    failed = False
+    failed = would_pass = False
+    said: set[str] = set()  # a fault in an article that other languages show too is said once
     try:
         edition = Edition(today=read_today(os.environ), audience=audience, is_preview=preview)
         with open_bar(is_quiet=is_quiet) as bar:
@@ -82,11 +86,13 @@ def build(config_file: Path, strict: bool, force: bool, preview: bool, is_quiet:
                 config_file.resolve(), strict=strict, is_forced=force, edition=edition, tally=bar.tally
             ):
                 for message in outcome.messages:
-                    bar.say(f"{outcome.language}: {message}", err=True)
-                state = "unchanged" if outcome.is_unchanged else f"built in {outcome.seconds:.1f} s"
+                    if message not in said:
+                        bar.say(f"{outcome.language}: {message}", err=True)
+                said.update(outcome.messages)
                 if not (is_quiet and outcome.is_built):
-                    bar.say(f"{outcome.language:8} {state if outcome.is_built else 'FAILED'}")
+                    bar.say(f"{outcome.language:8} {_state(outcome)}")
                 failed = failed or not outcome.is_built
+                would_pass = would_pass or outcome.would_pass
     except BrokenPipeError:
         raise  # whoever read what we print has gone; click ends quietly
     except OSError as error:
@@ -94,7 +100,16 @@ def build(config_file: Path, strict: bool, force: bool, preview: bool, is_quiet:
     except ContentError as error:
         _fail(str(error))
     if failed:
-        _fail("Mend what is named above and build again; --no-strict builds in spite of warnings.")
+        _fail(f"Mend what is named above and build again{'; --no-strict lets warnings pass' if would_pass else ''}.")
+
+
+def _state(outcome: "Outcome") -> str:
+    """Return in a few words how the build of a language ended."""
+    if outcome.is_built:
+        return "unchanged" if outcome.is_unchanged else f"built in {outcome.seconds:.1f} s"
+    if outcome.would_pass:
+        return f"FAILED by {outcome.warnings} warning{'' if outcome.warnings == 1 else 's'}"
+    return "FAILED"
 
 
 @main.command()

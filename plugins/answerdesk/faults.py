@@ -10,21 +10,24 @@ from answerdesk.articles.problem import Problem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A complaint in words, and as a problem if one of our own plugins makes it."""
+    """A complaint in words, and as a problem if one of our own plugins makes it; a note lets strict builds pass too."""
 
     text: str
     problem: Problem | None = None
+    is_note: bool = False
 
 
 class _Collector(logging.Handler):
-    """Keeps what MkDocs and the plugins warn of."""
+    """Keeps what MkDocs and the plugins warn of, and what our plugins note."""
 
     def __init__(self) -> None:
-        super().__init__(logging.WARNING)
+        super().__init__(logging.INFO)
         self.faults: list[Fault] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.faults.append(Fault(text=record.getMessage(), problem=getattr(record, "problem", None)))
+        problem, is_note = getattr(record, "problem", None), record.levelno < logging.WARNING
+        if problem or not is_note:  # MkDocs notes much that no author can mend
+            self.faults.append(Fault(text=record.getMessage(), problem=problem, is_note=is_note))
 
 
 @contextmanager
@@ -34,9 +37,12 @@ def collected() -> Iterator[list[Fault]]:
     logger = logging.getLogger("mkdocs")
     logger.addHandler(collector)
     propagates, logger.propagate = logger.propagate, False
+    level = logger.level
+    logger.setLevel(logging.INFO)
     try:
         yield collector.faults
     finally:
+        logger.setLevel(level)
         logger.propagate = propagates
         logger.removeHandler(collector)
 

@@ -6,14 +6,16 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from os import sep
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 
-from answerdesk.articles.context import find_twins
+from answerdesk.articles.context import find_closed, find_twins
 from answerdesk.articles.edition import Edition
 from answerdesk.articles.library import list_files
-from answerdesk.articles.reader import Reader, Stamp, Twins, is_settled, stamp_of
+from answerdesk.articles.openness import Closed
+from answerdesk.articles.reader import Known, Reader, Stamp, Twins, is_settled, stamp_of
 from answerdesk.articles.redirects import FILE as REDIRECTS
 from answerdesk.articles.state import State
 from answerdesk.articles.theme import portal_folder
@@ -43,10 +45,17 @@ def basis_of(config_file: Path, config: MkDocsConfig, edition: Edition) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """What is in the languages' folders: the stamps of their files, and which articles readers see."""
+    """What is in the languages' folders: the stamps of their files, and which articles may be read by whom."""
 
     stamps: Mapping[str, Mapping[str, Stamp]]
     twins: Twins
+    closed: Mapping[str, Closed]
+    """The source's articles that not everyone may read."""
+
+    @property
+    def known(self) -> Known:
+        """Return what the build of a language needs of it."""
+        return Known(twins=self.twins, closed=self.closed)
 
 
 def survey(config: MkDocsConfig, languages: Sequence[str], reader: Reader, edition: Edition) -> Survey:
@@ -55,13 +64,15 @@ def survey(config: MkDocsConfig, languages: Sequence[str], reader: Reader, editi
     grace_days = config.plugins["answerdesk/articles"].config.grace_days
     stamps = {code: {file: stamp_of(file) for file in list_files(content / code)} for code in languages}
     twins = {code: find_twins(content / code, reader, edition, grace_days, stamps[code]) for code in languages}
-    return Survey(stamps=stamps, twins=twins)
+    source = languages[0]
+    closed = find_closed(content / source, reader, edition.today, grace_days, stamps[source])
+    return Survey(stamps=stamps, twins=twins, closed=closed)
 
 
 def fingerprints(config: MkDocsConfig, languages: Sequence[str], basis: str, found: Survey) -> Mapping[str, str]:
     """Return for each language a digest of the basis, the redirects, the articles that all languages show with their
-    states, and of when its own files were changed last. One that changed just now never has the same digest twice: it
-    may change again and look the same.
+    states, those of its own that not everyone may read in the source, and of when its own files were changed last. One
+    that changed just now never has the same digest twice: it may change again and look the same.
     """
     content = Path(config.docs_dir).parent
     lends = config.plugins["answerdesk/articles"].config.fallback
@@ -83,6 +94,7 @@ def fingerprints(config: MkDocsConfig, languages: Sequence[str], basis: str, fou
         if code != source:
             rows += _rows(content / "sources" / f"{code}.yml")
             rows += _rows(content / "fallbacks" / f"{code}.yml")
+            rows += _closed_rows(content / code, found.closed, found.stamps[code])
             rows += _source_rows(content, source, code, found, lends=lends)
         marks[code] = hashlib.sha256("\n".join(rows).encode("utf-8", "surrogateescape")).hexdigest()
     return marks
@@ -100,6 +112,13 @@ def _source_rows(content: Path, source: str, code: str, found: Survey, *, lends:
         yield f"{_row((file, stamps[file]))} {state}"
     if lent:  # pictures in them
         yield from (_row(pair) for pair in stamps.items() if not pair[0].endswith(".md"))
+
+
+def _closed_rows(folder: Path, closed: Mapping[str, Closed], stamps: Mapping[str, Stamp]) -> Iterator[str]:
+    """Yield a line for each article that not everyone may read in the source language, and that this one has."""
+    for path, (is_internal, state) in sorted(closed.items()):
+        if f"{folder}{sep}{path.replace('/', sep)}.md" in stamps:
+            yield f"{path} {'internal' if is_internal else ''} {state if not state.is_published else ''}"
 
 
 def _twins_mark(states: Mapping[str, State], is_own: bool) -> str:

@@ -7,7 +7,7 @@ from typing import cast
 from jinja2 import Environment, FileSystemBytecodeCache, TemplateNotFound
 from mkdocs.commands.build import build as build_mkdocs
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, MkDocsException
+from mkdocs.exceptions import MkDocsException
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
@@ -15,7 +15,7 @@ from answerdesk.articles.body import Memory
 from answerdesk.articles.edition import Edition
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.plugin import ArticlesPlugin
-from answerdesk.articles.reader import Twins
+from answerdesk.articles.reader import Known
 from answerdesk.configuration import languages_of, load_site_config
 from answerdesk.faults import Fault, collected, faults_of
 from answerdesk.output import Digest, open_output, replace_file
@@ -66,27 +66,36 @@ class Live:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """How a build ended: what it wrote or removed, by address, and its messages for authors."""
+    """How a build ended: what it wrote or removed, by address, and its messages for authors.
+
+    `warnings` counts the messages that a strict build fails by; it failed by nothing else if it `would_pass` without.
+    """
 
     is_built: bool
     changed: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
+    warnings: int = 0
+    would_pass: bool = False
+
+
+class _Strictness(Exception):
+    """Warnings fail the build, and nothing else does."""
 
 
 def build_language(
     config_file: Path, language: str, *, basis: str, stock: Stock, strict: bool, edition: Edition | None = None,
-    templates: Path | None = None, twins: Twins | None = None, counter: Counter | None = None,
+    templates: Path | None = None, known: Known | None = None, counter: Counter | None = None,
 ) -> Made:  # fmt: skip
     """Build a language, taking over from the stock what has not changed, and bring the stock up to date.
 
-    Without an edition it is the public site of today. Compiled templates are kept in a folder if one is named. Twins
-    that are known are not looked for again. A counter is told of each page. A build that fails leaves the site as it
+    Without an edition it is the public site of today. Compiled templates are kept in a folder if one is named. What
+    is known already is not looked for again. A counter is told of each page. A build that fails leaves the site as it
     was.
     """
     if stock.basis != basis:
         vars(stock).update(vars(Stock(basis=basis)))
-    stock.anew, stock.articles.reader.twins = 0, twins or {}
-    config, changed = None, None
+    stock.anew, stock.articles.reader.known = 0, known or Known()
+    config, changed, would_pass = None, None, False
     with collected() as faults:
         try:
             config = load_site_config(config_file, language, suffix=edition.suffix if edition else "")
@@ -97,12 +106,20 @@ def build_language(
                 templates.mkdir(parents=True, exist_ok=True)
                 env.bytecode_cache = FileSystemBytecodeCache(str(templates))
             changed = _build(config, env, stock, faults, strict=strict)
+        except _Strictness:
+            would_pass = True
         except TemplateNotFound as error:
             missing = f"{error.name}: there is no such template or icon; categories.yml names the icons."
             faults.append(Fault(text=missing))
         except (MkDocsException, ContentError) as error:
             faults += faults_of(error)
-    return Made(is_built=changed is not None, changed=changed or (), messages=_named(faults, config))
+    return Made(
+        is_built=changed is not None,
+        changed=changed or (),
+        messages=_named(faults, config),
+        warnings=_warnings(faults),
+        would_pass=would_pass,
+    )
 
 
 def refresh_page(stock: Stock, source: str) -> Made | None:
@@ -151,8 +168,8 @@ def _build(
     folder = config.site_dir
     with open_output(Path(folder), stock.files) as output:
         keys = write_pages(config, env, files, pages, stock.rendered, stock.keys, output)
-        if strict and faults:
-            raise Abort(f"{len(faults)} warnings, which --no-strict lets pass.")
+        if strict and _warnings(faults):
+            raise _Strictness
         config.site_dir = str(output.place)
         config.plugins.on_post_build(config=config)
         stock.keys, stock.files = {}, {}  # whoever is interrupted from here on begins anew
@@ -172,6 +189,10 @@ def _build_whole(config: MkDocsConfig) -> None:
         build_mkdocs(config)
         output.commit()
     config.plugins.on_shutdown()
+
+
+def _warnings(faults: list[Fault]) -> int:
+    return sum(not fault.is_note for fault in faults)
 
 
 def _named(faults: list[Fault], config: MkDocsConfig | None) -> tuple[str, ...]:

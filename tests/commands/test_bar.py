@@ -92,7 +92,7 @@ def test_quiet_still_says_what_is_wrong(made: Any, request: pytest.FixtureReques
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "content/en/account/a1.md:12: " in done.stderr
-    assert done.stdout == "en       FAILED\n"
+    assert done.stdout == "en       FAILED by 1 warning\n"
 
 
 def _count(counter: Counter) -> None:

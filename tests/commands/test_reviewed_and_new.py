@@ -87,6 +87,15 @@ def test_a_new_article_passes_the_checks_and_is_a_draft(site: Any, code: str) ->
     assert not (site.site / code / "account/when").exists()
 
 
+def test_a_translation_of_an_internal_article_begins_as_internal(site: Any) -> None:
+    run(site, "new", "account/staff", "--title", "Staff", "--internal")
+    assert run(site, "new", "account/staff", "--lang", "ko", "--title", "직원").exit_code == 0
+    assert "audience: internal\n" in site.text("ko/account/staff.md")
+    run(site, "new", "account/all", "--title", "All")
+    run(site, "new", "account/all", "--lang", "ko", "--title", "모두")
+    assert "audience" not in site.text("ko/account/all.md")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

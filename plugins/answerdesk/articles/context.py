@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,6 +12,7 @@ from answerdesk.articles.catalogue import load_catalogue
 from answerdesk.articles.edition import Edition
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.library import Library, articles_among, list_files, read_library
+from answerdesk.articles.openness import Closed, closed_in_doubt, closed_of
 from answerdesk.articles.originals import read_untranslated
 from answerdesk.articles.reader import Reader, Stamp, stamp_of
 from answerdesk.articles.site import Language, Site
@@ -49,7 +51,7 @@ def make_site(
     catalogue = load_catalogue(docs.parent)
     languages = tuple(read_language(words, other) for other in options.languages)
     twins = {
-        other: reader.twins.get(other) or find_twins(docs.parent / other, reader, edition, options.grace_days)
+        other: reader.known.twins.get(other) or find_twins(docs.parent / other, reader, edition, options.grace_days)
         for other in options.languages
         if other != code
     }
@@ -104,6 +106,24 @@ def find_twins(
             if edition.has(front.audience, state):
                 twins[source.removesuffix(".md")] = state
     return twins
+
+
+def find_closed(
+    folder: Path, reader: Reader, today: date, grace_days: int, stamps: Mapping[str, Stamp] | None = None
+) -> Mapping[str, Closed]:
+    """Return the paths of the articles in the source's folder that are internal, drafts or not published yet.
+
+    `stamps` are those of the folder's files, if they are known.
+    """
+    stamps = {file: stamp_of(file) for file in list_files(folder)} if stamps is None else stamps
+    found = {}
+    for source in articles_among(stamps, folder):
+        file = f"{folder}{os.sep}{source}"
+        front = reader.front(file, stamps[file])
+        text = "" if front else Path(file).read_text("utf-8", "replace")
+        if closed := closed_of(front, today, grace_days) if front else closed_in_doubt(text):
+            found[source.removesuffix(".md")] = closed
+    return found
 
 
 def page_place(site: Site, article: Article) -> Sequence[object]:

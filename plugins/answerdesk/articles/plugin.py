@@ -49,8 +49,8 @@ class ArticlesConfig(Config):
     """Whether the source's article stands in for one that a language has not translated."""
 
 
-class ActiveError(PluginError):
-    """Articles hold what could run or load things in a reader's browser; all of it is named."""
+class RefusedError(PluginError):
+    """Articles hold what no site may show, whether warnings pass or not; all of it is named."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -88,6 +88,10 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
             raise PluginError(str(error)) from error
         self.active = []
         _warn(self.volume.problems)
+        for problem in self.volume.openness.early:
+            log.info(problem, extra={"problem": problem})  # said, and stops no build
+        if self.volume.openness.leaks:
+            raise RefusedError(self.volume.openness.leaks)
         for source in articles.keys() - self.volume.sources:
             files.remove(articles[source])
         for uri, path in self.volume.more_files(docs.parent, has):
@@ -100,7 +104,7 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Put the portal's assets under their hashed name, drop the theme's, and tell the templates of the site."""
         if self.active:
-            raise ActiveError(self.active)
+            raise RefusedError(self.active)
         site, docs, portal = self.volume.site, Path(config.docs_dir), portal_folder(config)
         self.memory.pieces = self.volume.renderer.used
         keep_own_assets(files, docs=docs, portal=portal, target=site.assets)

@@ -4,13 +4,14 @@ import os
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from answerdesk.articles.article import AUDIENCES, Article, read_article
 from answerdesk.articles.catalogue import Catalogue
+from answerdesk.articles.openness import Closed
 from answerdesk.articles.problem import Problem
 from answerdesk.articles.source import fill, split_source, unknown_variables, untranslated
 from answerdesk.articles.state import State
@@ -52,6 +53,15 @@ class Front(NamedTuple):
     review_every: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What of all languages' articles each language's build needs; without it, each looks for itself."""
+
+    twins: Twins = field(default_factory=dict)
+    closed: Mapping[str, Closed] | None = None
+    """Those of the source language that not everyone may read, by path."""
+
+
 class Reader:
     """Remembers what files held. It may be stored between builds."""
 
@@ -63,12 +73,12 @@ class Reader:
         self._basis: object = None  # what readings depend on beside the file
         self.anew = 0
         """How many files were opened since it was made or stored."""
-        self.twins: Twins = {}
-        """Those that were found already for the build at hand."""
+        self.known = Known()
+        """What was found already for the build at hand."""
 
     def __getstate__(self) -> dict[str, object]:
         """Return what can be stored."""
-        return vars(self) | {"anew": 0, "twins": {}}
+        return vars(self) | {"anew": 0, "known": Known()}
 
     @property
     def is_aged(self) -> bool:

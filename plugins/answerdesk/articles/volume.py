@@ -7,14 +7,16 @@ from typing import Any, cast
 
 from answerdesk.articles.article import Article
 from answerdesk.articles.body import Heading, Memory
-from answerdesk.articles.context import Options, make_site
+from answerdesk.articles.context import Options, find_closed, make_site
 from answerdesk.articles.edition import Edition
 from answerdesk.articles.hidden import Shown, find_leads
 from answerdesk.articles.library import Library
 from answerdesk.articles.markup import find_active
+from answerdesk.articles.openness import Openness, compare
 from answerdesk.articles.originals import Outdated, asked_files, find_outdated, mark_outdated
 from answerdesk.articles.pages import GeneratedPage, generated_pages
 from answerdesk.articles.problem import Problem
+from answerdesk.articles.reader import Reader
 from answerdesk.articles.redirects import Redirects, load_redirects, redirect_problems
 from answerdesk.articles.site import Site
 from answerdesk.translations.render import Renderer
@@ -44,6 +46,7 @@ class Volume:
     outdated: Mapping[str, Outdated]
     pages: Mapping[str, GeneratedPage]
     problems: Sequence[Problem]
+    openness: Openness
     memory: Memory
     renderer: Renderer
     shown: Shown
@@ -134,11 +137,24 @@ def open_volume(
         redirects=redirects,
         outdated=find_outdated(docs.parent, site, memory.reader),
         pages={page.source: page for page in generated_pages(site)},
+        openness=_compare(site, library, docs.parent, options.grace_days, memory.reader),
         problems=(*library.problems, *redirect_problems(redirects, docs.parent, docs.name, site)),
         memory=memory,
         renderer=renderer,
         shown=Shown(site, redirects, site_url, has),
     )
+
+
+def _compare(site: Site, library: Library, content: Path, grace_days: int, reader: Reader) -> Openness:
+    """Return which of a language's own articles are more open than their source."""
+    source, today = site.source.code, site.edition.today
+    if source == site.language.code:
+        return Openness()
+    closed = reader.known.closed
+    if closed is None:
+        closed = find_closed(content / source, reader, today, grace_days)
+    own = [article for article in library.articles.values() if not article.language] if closed else ()
+    return compare(own, closed, f"{content.name}/{source}", today, grace_days)
 
 
 def _second_title(source: str) -> Problem:

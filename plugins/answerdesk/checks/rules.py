@@ -10,6 +10,7 @@ from answerdesk.checks.finding import Finding
 from answerdesk.checks.headings import check_headings
 from answerdesk.checks.house import check_house_words
 from answerdesk.checks.images import check_image_files, check_image_sizes, check_image_texts
+from answerdesk.checks.leaks import check_leaks
 from answerdesk.checks.leftovers import check_leftovers
 from answerdesk.checks.links import check_links, check_related
 from answerdesk.checks.orphans import check_orphans
@@ -24,6 +25,7 @@ Rule = Callable[[Content], Iterator[Finding]]
 
 RULES: Mapping[str, Rule] = {
     "contract": check_contract,
+    "leak": check_leaks,
     "secret": check_secrets,
     "personal-data": check_personal,
     "active-html": check_active,

@@ -27,6 +27,7 @@ def new(
     from answerdesk.articles.article import PATH, Article, read_article
     from answerdesk.articles.edition import read_today
     from answerdesk.articles.errors import ContentError
+    from answerdesk.articles.openness import closed_in_doubt
     from answerdesk.articles.redirects import load_redirects
     from answerdesk.articles.source import split_source
     from answerdesk.files import write_whole
@@ -54,6 +55,9 @@ def new(
             if not counted:
                 raise ContentError(f"Nobody owns articles in {category} yet. Say who reviews this one: --owner TEAM.")
             owner = counted.most_common(1)[0][0]
+        source = holdings.file(holdings.languages[0], path)
+        if source.is_file() and closed_in_doubt(source.read_text("utf-8", "replace")):
+            internal = True  # no translation is more open than its source
         text = skeleton(
             language, title=title, summary=summary, category=category, owner=owner,
             reviewed=read_today(os.environ), review_every=review_every, is_internal=internal,

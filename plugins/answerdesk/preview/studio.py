@@ -87,7 +87,10 @@ class Studio:
         return parts[0] if parts[0] in self.languages and len(parts) > 1 else ""
 
     def _tell_problems(self) -> None:
-        problems = [f"{code}: {message}" for code in self.languages for message in self._problems.get(code, ())]
+        # A fault in an article that other languages show too is said once.
+        first = {message: code for code in reversed(self.languages) for message in self._problems.get(code, ())}
+        messages = dict.fromkeys(message for code in self.languages for message in self._problems.get(code, ()))
+        problems = [f"{first[message]}: {message}" for message in messages]
         for problem in problems:
             self._say(problem)
         self._news.tell("problems", problems=problems)
