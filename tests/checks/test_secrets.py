@@ -47,6 +47,93 @@ HARMLESS = [
 ]
 
 
+TOLD = [
+    'The password is "Summer2024!".',
+    "The password is Summer2024!",
+    "The password is hunter2.",
+    "The Wi-Fi password is **Frühling26**.",
+    "The password was `welcome7` until May.",
+    "**Password:** Summer2024!",
+    "**Password**: Summer2024!",
+    "Password for guests: Sonne2024",
+    "The password for the meeting room is “Regen#77”.",
+    "Password (guest): Sonne2024",
+    "The passphrase is Blauer!Himmel.",
+    "Your password is set to Start9999.",
+    "Set the password to Start2026!",
+    "Use the password `Welcome7x`.",
+    "| Password | Summer2024! |",
+    "密码是Summer2024!。",
+    "访客密码为「Sonne2024」。",
+    "初始密码：Sonne2024",
+    "密碼是 Sonne2024。",
+    "無線網路的密碼設為 Sonne2024。",
+    "비밀번호는 Summer2024!입니다.",
+    '비밀번호는 "Summer2024!" 입니다.',
+    "초기 암호: Sonne2024",
+    "Parola: Sonne2024",
+    "Şifreniz Sonne2024'tür.",
+    "Misafir ağının parolası **Sonne2024!**.",
+    "كلمة المرور هي Sonne2024.",
+    "كلمة مرور الشبكة: Sonne2024",
+    'كلمة السر هي "Sonne2024!"',
+    "The password is\nSummer2024!",
+]
+UNTOLD = [
+    "Your password is case-sensitive.",
+    "The password is required.",
+    "A password is required for Windows10 and Office365.",
+    "The password is at least 12 characters long.",
+    "The password is 14-characters long.",
+    "Your password is valid for 90 days.",
+    "The password is SHA256-hashed.",
+    "The password is AES-256 encrypted.",
+    "The password is Base64.",
+    "Your password is different from your PIN.",
+    "The password is <password>.",
+    "The password is `{{ password }}`.",
+    "The password is `your-password1`.",
+    "The password is P@ssw0rd1.",
+    "A strong password is something like Tr33House!Blue.",
+    "An example of a password is Tr33House!Blue.",
+    "For example: the password is Tr33House!Blue.",
+    "Password: see KB0012345.",
+    "Password reset: KB0012345",
+    "Password manager: KeePass2",
+    "Password: required",
+    "Press Ctrl+Alt+Del, then choose **Change a password**.",
+    "The password is the same as for jana2@house.example.org",
+    "The password is jana2@house.org's own.",
+    "Change the password to a new one.",
+    "Password to Windows10",
+    "The password to OneDrive2 is your own.",
+    "Your password is changed every 90days.",
+    "The password is wrong!",
+    "The password is Wrong!",
+    "密码是必填项。",
+    "密码为 8 位以上。",
+    "密码不少于12个字符，并且包含 A-Z 和 0-9。",
+    "密码：至少 12 个字符",
+    "密碼是您自己的。",
+    "비밀번호는 12자 이상이어야 합니다.",
+    "비밀번호는 대소문자를 구분합니다.",
+    "비밀번호 Windows10에서 바꾸기",
+    "Parolanız büyük/küçük harfe duyarlıdır.",
+    "Parola en az 12 karakter olmalıdır.",
+    "Şifreniz AES256 ile korunur.",
+    "Parola zorunludur.",
+    "Şifrenizi Microsoft365 hesabınızda değiştirin.",
+    "كلمة المرور مطلوبة.",
+    "كلمة المرور حساسة لحالة الأحرف.",
+    "كلمة المرور هي 12 حرفًا على الأقل.",
+    "كلمة المرور في Windows10 هي نفسها.",
+    "password: {{ password }}",
+    "See [the password page](../account/password2.md).",
+    "The password is stored in [KeePass](keepass2.md).",
+    "password=os.environ['PW1']",
+]
+
+
 @pytest.mark.parametrize("text", SECRETS)
 def test_a_secret_is_named_and_not_repeated(find: Find, text: str) -> None:
     (found,) = find("secret", f"Text.\n\n```\n{text}\n```\n")
@@ -57,6 +144,18 @@ def test_a_secret_is_named_and_not_repeated(find: Find, text: str) -> None:
 @pytest.mark.parametrize("text", HARMLESS)
 def test_what_stands_for_a_secret_is_none(seen: Seen, text: str) -> None:
     assert seen("secret", f"```\n{text}\n```\n") == []
+
+
+@pytest.mark.parametrize("text", TOLD)
+def test_a_password_that_a_sentence_tells_is_named_and_not_repeated(find: Find, text: str) -> None:
+    (found,) = find("secret", f"Text.\n\n{text}\n")
+    assert found.line == 11 + text.count("\n")
+    assert not any(word in str(found) for word in ("Summer2024", "Sonne2024", "hunter2", "Himmel", "26", "77", "7x"))
+
+
+@pytest.mark.parametrize("text", UNTOLD)
+def test_what_is_said_of_passwords_is_none(seen: Seen, text: str) -> None:
+    assert seen("secret", f"Text.\n\n{text}\n") == []
 
 
 def test_front_matter_is_searched_too(find: Find, article: Callable[..., str]) -> None:

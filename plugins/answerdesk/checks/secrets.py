@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from answerdesk.checks.content import Content
 from answerdesk.checks.finding import Finding
+from answerdesk.checks.passwords import PLACEHOLDER, find_told, is_password
 
 # Where the form itself says what it is.
 KINDS = {
@@ -27,16 +28,7 @@ NAMED = re.compile(
     r"(?:[\"']?\s{0,2}[:=：]\s{0,2}|\s+=\s+)[\"'`]?(?P<value>[^\s\"'`,;<>|)]{6,64})"
 )
 IN_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://(?P<user>[^\s/:@<>{}$]+):(?P<value>[^\s/:@<>]{3,})@[\w.-]+")
-# What stands for a value.
-PLACEHOLDER = re.compile(
-    r"(?i)[<>{}\[\]$%…*()]|\.\.\.|x{3,}|y{3,}|0{6,}|^(?:-+|=+|/|\./|~|https?:|\w+\.\w+\.|\w+::)|(?:^|[^a-z])(?:your?|my|the|some|"
-    r"user|secret|example|sample|dummy|test|foo|bar|placeholder|change|replace|insert|enter|new|old|none|null|true|false|file|"
-    r"path|env|name|here)(?:[^a-z]|$)|changeme|password|passwd|example|redacted|secret|token|1234|abcd|qwerty"
-)
 WHY = "Everybody who can read the article, or the site's history, can use it"
-WORD = re.compile("password|passwd|secret|letmein|changeit|example")
-# How people spell words that stand for a password: s3cr3t, p@ssw0rd.
-PLAIN = str.maketrans("013457@$!", "oleastasi")
 
 
 def check_secrets(content: Content) -> Iterator[Finding]:
@@ -66,17 +58,11 @@ def find_secrets(text: str) -> Iterator[tuple[int, str, str]]:
                 yield match.start(), kind, value.removeprefix("-----BEGIN ")
     for match in NAMED.finditer(text):
         value = match.group("value").rstrip(".:")
-        if _is_password(value):
+        if is_password(value):
             yield match.start("value"), "a password or key", value
+    for place, value in find_told(text):
+        yield place, "a password", value
     for match in IN_ADDRESS.finditer(text):
         value = match.group("value")
         if not PLACEHOLDER.search(value) and not PLACEHOLDER.search(match.group("user")):
             yield match.start("value"), "a password in an address", value
-
-
-def _is_password(value: str) -> bool:
-    """Tell whether a value is one, and no word, name, number or expression that stands for one."""
-    has_kinds = bool(re.search(r"[A-Za-z]", value)) and bool(re.search(r"\d", value))
-    is_number = re.fullmatch(r"[0-9a-f.:]+|\d+\w{0,2}", value, re.IGNORECASE) and len(value) < 16
-    is_placeholder = PLACEHOLDER.search(value) or WORD.search(value.lower().translate(PLAIN))
-    return has_kinds and not is_number and len(value) >= 6 and not is_placeholder
