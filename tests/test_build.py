@@ -259,23 +259,60 @@ def fails(made: Any, *, strict: bool = True) -> list[str]:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("[x](none.md)\n", "10: Doc file 'account/a.md' contains a link 'none.md'"),
-        ("Text.\n\n[x](#none)\n", "12: Doc file 'account/a.md' contains a link '#none', but there is no such anchor"),
-        ("[x](../network/vpn.md)\n", "10: Doc file 'account/a.md' contains a link '../network/vpn.md'"),
-        ("[x](secret.md)\n", "10: Doc file 'account/a.md' contains a link 'secret.md'"),
-        ("Text.\n![x](none.png)\n", "11: Doc file 'account/a.md' contains a link 'none.png'"),
+        ("[x](none.md)\n", "10: none.md leads to no file. Readers who follow it get an error page. Mend the path or"),
+        ("[x](secert.md)\n", "10: secert.md leads to no file. Readers who follow it get an error page. Did you mean"),
+        (
+            "[x](../network/a.md)\n",
+            "10: ../network/a.md leads to no file. Readers who follow it get an error page. Did",
+        ),
+        ("[x](secret)\n", "10: secret leads to no file. Readers who follow it get an error page. Write secret.md."),
+        ("[x](/en/a/)\n", "10: /en/a/ is an absolute path. Links lead from one Markdown file to another. Link to the"),
+        ("[x](../../ko/a.md)\n", "10: ../../ko/a.md leads out of the folder en/. Each language is built alone: link"),
+        ("[x](faq.md#x)\n", "10: faq.md#x: account/faq.md has no heading #x. Readers land at the top instead. Link to"),
+        (
+            "[x](#teext)\n\n## Text\n",
+            "10: #teext: this article has no heading #teext. Readers land at the top instead. Did",
+        ),
+        ("Text.\n\n[x](#none)\n", "12: #none: this article has no heading #none. Readers land at the top instead."),
+        ("[x](../network/vpn.md)\n", "10: ../network/vpn.md leads to no file."),
+        ("[x](secret.md)\n", "10: secret.md leads to what readers of this site may not see. Take the link out"),
+        ("Text.\n![x](none.png)\n", "11: none.png leads to no file."),
         ("\n{{ nobody }}\n", "11: variable is 'nobody'. Use one of: company, hours, phone; or add it"),
         ("Text.\n\n<script>alert(1)</script>\n", "12: <script> could run or load things. Write it in Markdown"),
         ("<b onclick=x>b</b>\n", "10: onclick= could run or load things."),
         ("Text.\n\n# Title\n", "12: a heading of level 1 stands in the text. Begin with level 2: ## …"),
         ("Text.\n\n## <!-- TRANSLATE: What -->\n", "12: translation is"),
     ],
-    ids=["link", "anchor", "nowhere", "internal", "image", "variable", "script", "event", "title", "translation"],
+    ids=[
+        "link",
+        "typo",
+        "folder",
+        "bare",
+        "absolute",
+        "outside",
+        "anchor-there",
+        "anchor-typo",
+        "anchor",
+        "nowhere",
+        "internal",
+        "image",
+        "variable",
+        "script",
+        "event",
+        "title",
+        "translation",
+    ],
 )
 def test_a_fault_in_an_article_fails_the_build_and_is_named_by_file_and_line(
     tree: Callable[..., Any], article: Callable[..., str], body: str, words: str
 ) -> None:
-    made = tree({"en/account/a.md": article("A", body), "en/account/secret.md": article("S", audience="internal")})
+    made = tree(
+        {
+            "en/account/a.md": article("A", body),
+            "en/account/secret.md": article("S", audience="internal"),
+            "en/account/faq.md": article("F"),
+        }
+    )
     assert any(message.startswith(f"content/en/account/a.md:{words}") for message in fails(made)), fails(made)
 
 
@@ -310,7 +347,7 @@ def test_a_fault_in_what_stands_in_for_a_translation_is_named_in_the_sources_fil
 ) -> None:
     made = tree({"en/account/a.md": article("A", "[x](none.md)\n")}, languages=["en", "ko"])
     messages = build_language(made.config, "ko", basis="", stock=Stock(), strict=True).messages
-    assert messages[0].startswith("content/en/account/a.md:10: Doc file 'account/a.md' contains a link 'none.md'")
+    assert messages[0].startswith("content/en/account/a.md:10: none.md leads to no file.")
 
 
 def test_a_redirect_to_nothing_is_named_by_its_line(tree: Callable[..., Any], article: Callable[..., str]) -> None:

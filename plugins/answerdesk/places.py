@@ -9,13 +9,14 @@ from markdown.extensions.toc import slugify
 
 from answerdesk.articles.catalogue import Catalogue, load_catalogue
 from answerdesk.articles.errors import ContentError
+from answerdesk.articles.library import list_files
 from answerdesk.articles.problem import Problem
+from answerdesk.articles.redirects import Redirects, load_redirects
 from answerdesk.checks.lines import active_lines, key_lines, link_lines, problem_line, title_lines
+from answerdesk.checks.lost import LINK, say_anchor, say_link
+from answerdesk.checks.nearest import Folder
 from answerdesk.checks.page import Page, read_file
 from answerdesk.faults import Fault
-
-# MkDocs says of links in words alone where they stand.
-LINK = re.compile(r"Doc file '(?P<source>[^']+)' contains an? (?:\w+ )*link (?:to )?'(?P<target>[^']*)'")
 
 
 def name_places(faults: Iterable[Fault], content: Path, language: str, source_language: str) -> tuple[str, ...]:
@@ -32,6 +33,7 @@ class _Desk:
         self._languages = languages
         self._catalogue = _catalogue(content)
         self._pages: dict[Path, Page] = {}
+        self._folders: dict[str, Folder] = {}
         self._seen: Counter[str] = Counter()
 
     def line(self, fault: Fault) -> str:
@@ -44,7 +46,26 @@ class _Desk:
         line = lines[min(self._seen[fault.text], len(lines) - 1)] if lines else 0
         self._seen[fault.text] += 1
         place = f"{self._content.name}/{file.relative_to(self._content).as_posix()}{f':{line}' if line else ''}"
-        return f"{place}: {fault.problem.text if fault.problem else fault.text}"
+        return f"{place}: {fault.problem.text if fault.problem else self._said(match, file) if match else fault.text}"
+
+    def _said(self, match: re.Match[str], file: Path) -> str:
+        """Return what is wrong with a link, in our words: MkDocs knows no cure."""
+        page, target = self._page(file), match["target"]
+        other = self._file(match["other"]) if match["other"] else file
+        if match["anchor"] or match["other"]:
+            return say_anchor(target, self._page(other or file), is_own=other == file)
+        return say_link(target, page, self._folder(page.language))
+
+    def _folder(self, language: str) -> Folder:
+        if language not in self._folders:
+            redirects = _redirects(self._content)
+            originals = () if language == self._languages[1] else self._names(self._languages[1])
+            self._folders[language] = Folder(self._names(language), originals=originals, redirects=redirects)
+        return self._folders[language]
+
+    def _names(self, language: str) -> list[str]:
+        folder = self._content / language
+        return [Path(file).relative_to(folder).as_posix() for file in list_files(folder)]
 
     def _file(self, source: str) -> Path | None:
         """Return the file that a build calls so: by its path below a language's folder, or below the content's."""
@@ -70,6 +91,13 @@ class _Desk:
             page = read_file(file, language, source, prefix=name, catalogue=self._catalogue, slug=slugify)
             self._pages[file] = page
         return self._pages[file]
+
+
+def _redirects(content: Path) -> Redirects:
+    try:
+        return load_redirects(content)
+    except ContentError:
+        return {}
 
 
 def _catalogue(content: Path) -> Catalogue | None:

@@ -121,10 +121,10 @@ def test_what_could_run_is_refused_beside_a_step_too(desk: Any) -> None:
     assert any(f"content/en/account/reset.md:{line}: onerror= could run" in message for message in ko.messages)
 
 
-def test_an_internal_source_leaves_no_mark_on_a_public_translation(desk: Any) -> None:
+def test_a_draft_of_the_source_leaves_no_mark_on_a_published_translation(desk: Any) -> None:
     record(desk)
     edit(desk, "en/account/reset.md", "Wait.", "Xyzzy.")
-    text = desk.text("en/account/reset.md").replace("---\n", "---\naudience: internal\n", 1)
+    text = desk.text("en/account/reset.md").replace("---\n", "---\ndraft: true\n", 1)
     desk.write({"en/account/reset.md": text})
     edit(desk, "en/network/vpn.md", "related:\n- account/reset\n", "")
     page = build(desk).page("ko/account/reset/index.html")

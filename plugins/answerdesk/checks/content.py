@@ -8,6 +8,7 @@ from pathlib import Path
 
 from answerdesk.articles.catalogue import Catalogue
 from answerdesk.articles.state import State, state_of
+from answerdesk.checks.nearest import Folder
 from answerdesk.checks.page import Page
 from answerdesk.checks.rendered import Rendered
 
@@ -51,12 +52,18 @@ class Content:
         return {file.casefold(): file for file in self.files}
 
     @cached_property
-    def sources_by_name(self) -> Mapping[tuple[str, str], list[str]]:
-        """Return the sources of a language by their file names."""
-        found: dict[tuple[str, str], list[str]] = {}
-        for page in self.pages:
-            found.setdefault((page.language, page.source.rpartition("/")[2]), []).append(page.source)
-        return found
+    def folders(self) -> Mapping[str, Folder]:
+        """Return the files of each language."""
+        found: dict[str, list[str]] = {language: [] for language in self.languages}
+        for file in self.files:
+            language, _, source = file.partition("/")
+            if language in found:
+                found[language].append(source)
+        originals = frozenset(found[self.languages[0]])
+        return {
+            language: Folder(files, originals=originals if number else (), redirects=self.redirects)
+            for number, (language, files) in enumerate(found.items())
+        }
 
     def page(self, language: str, source: str) -> Page | None:
         """Return a page of a language, or of the source language if that is shown in its place."""

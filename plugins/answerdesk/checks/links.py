@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from answerdesk.articles.state import State
 from answerdesk.checks.content import Content
 from answerdesk.checks.finding import Finding, Level
+from answerdesk.checks.nearest import relative
 from answerdesk.checks.page import Page
 
 ACCIDENT = "It works by accident only: MkDocs does not check it, and it breaks when either article moves"
@@ -190,46 +191,15 @@ def _as_browsers_do(content: Content, page: Page, path: str) -> Page | None:
 
 def _guess(content: Content, page: Page, source: str, *, is_related: bool = False) -> str:
     """Return a cure that names the file which is probably meant, or nothing."""
-    moved = content.redirects.get(source.removesuffix(".md"))
-    if moved:
-        return f"It has moved; write {moved if is_related else _relative_path(page, f'{moved}.md')}"
-    bare = source.rstrip("/")
-    stem = bare.removesuffix(".html").removesuffix(".md")
-    for candidate in (f"{stem}.md", f"{stem}/index.md"):
-        if other := content.by_source.get((page.language, candidate)):
-            return f"Write {other.path if is_related else _relative(page, other)}"
-    spelled = content.spellings.get(f"{page.language}/{source}".casefold())
-    if spelled:
-        meant = spelled.removeprefix(f"{page.language}/")
-        meant = meant.removesuffix(".md") if is_related else _relative_path(page, meant)
-        return f"Mind capital letters: write {meant}"
-    same = content.sources_by_name.get((page.language, source.rpartition("/")[2]), [])
-    if len(same) == 1:
-        return f"Did you mean {same[0].removesuffix('.md') if is_related else _relative_path(page, same[0])}?"
-    if content.by_source.get((content.languages[0], source)) and page.language != content.languages[0]:
-        return "It is not translated yet: translate it, or take the link out"
-    siblings = {
-        other.rpartition("/")[2]: other
-        for language, other in content.by_source
-        if language == page.language and dirname(other) == dirname(source)
-    }
-    close = get_close_matches(source.rpartition("/")[2], siblings, n=1, cutoff=0.88)
-    if close:
-        meant = siblings[close[0]]
-        return f"Did you mean {meant.removesuffix('.md') if is_related else _relative_path(page, meant)}?"
-    return ""
+
+    def show(other: str) -> str:
+        return other.removesuffix(".md") if is_related else relative(page.source, other)
+
+    return content.folders[page.language].cure(source, show)
 
 
 def _relative(page: Page, other: Page) -> str:
-    return _relative_path(page, other.source)
-
-
-def _relative_path(page: Page, source: str) -> str:
-    here, there = dirname(page.source).split("/"), source.split("/")
-    here = [part for part in here if part]
-    while here and len(there) > 1 and here[0] == there[0]:
-        here, there = here[1:], there[1:]
-    return "../" * len(here) + "/".join(there)
+    return relative(page.source, other.source)
 
 
 def _finding(
