@@ -15,8 +15,10 @@ from mkdocs.structure.pages import Page
 from answerdesk.articles.edition import Edition
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.plugin import ArticlesPlugin
-from answerdesk.configuration import load_site_config
+from answerdesk.configuration import languages_of, load_site_config
+from answerdesk.faults import faults_of
 from answerdesk.pages import gather_files, read_pages
+from answerdesk.places import name_places
 from answerdesk.search import Index
 from answerdesk.search.plugin import SearchPlugin
 from answerdesk.workshop import Stock
@@ -43,7 +45,7 @@ def read_language(config_file: Path, language: str, edition: Edition, stock: Sto
     articles.memory, articles.edition = stock.articles, edition
     if "answerdesk/search" in config.plugins:
         cast(SearchPlugin, config.plugins["answerdesk/search"]).memory = stock.index
-    with _quietly(language):
+    with _quietly(config):
         config.plugins.on_startup(command="build", dirty=False)
         config = config.plugins.on_config(config)
         config.plugins.on_pre_build(config=config)
@@ -61,14 +63,14 @@ def index_language(read: ReadLanguage) -> Index:
     config = read.config
     if "answerdesk/search" not in config.plugins:
         raise ContentError(f"{config.config_file_path}: the plugin answerdesk/search is missing. Add it to plugins.")
-    with _quietly(Path(config.docs_dir).name):
+    with _quietly(config):
         config.plugins.on_env(config.theme.get_env(), config=config, files=read.files)
         config.plugins.on_shutdown()
     return cast(SearchPlugin, config.plugins["answerdesk/search"]).index
 
 
 @contextmanager
-def _quietly(language: str) -> Iterator[None]:
+def _quietly(config: MkDocsConfig) -> Iterator[None]:
     """Keep what MkDocs warns of to itself: builds and checks tell it. What stops it becomes a ContentError."""
     logger = logging.getLogger("mkdocs")
     handler = logging.NullHandler()
@@ -77,7 +79,10 @@ def _quietly(language: str) -> Iterator[None]:
     try:
         yield
     except (MkDocsException, Abort) as error:
-        raise ContentError(f"{language} cannot be built: {error}") from error
+        docs, faults = Path(config.docs_dir), faults_of(error)
+        lines = name_places(faults, docs.parent, docs.name, languages_of(config)[0])
+        said = "\n".join(lines) if faults[0].problem else f"{docs.name} cannot be built: {lines[0]}"
+        raise ContentError(said) from error
     finally:
         logger.propagate = propagates
         logger.removeHandler(handler)

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from answerdesk.articles.edition import Edition
+from answerdesk.cli import main
 from answerdesk.commands.gate import gate
 from answerdesk.configuration import languages_of, load_site_config
 from answerdesk.gate.gate import ask_language
@@ -138,12 +139,24 @@ def test_what_cannot_run_ends_with_2(site: Callable[..., Any], arguments: list[s
     assert words in result.output
 
 
-def test_a_site_that_cannot_be_built_ends_with_2(site: Callable[..., Any], article: Callable[..., str]) -> None:
+@pytest.mark.parametrize("command", [["gate"], ["check", "--only", "search-gate"]], ids=" ".join)
+def test_what_no_site_may_show_is_named_by_file_and_line(
+    site: Callable[..., Any], article: Callable[..., str], command: list[str]
+) -> None:
     made = site("- { query: toner, finds: account/toner }\n")
-    made.write({"en/account/bad.md": article("Bad", "<script>alert(1)</script>\n")})
+    made.write({"en/account/bad.md": article("Bad", "Text.\n\n<script>alert(1)</script>\n\n<b onclick=x>b</b>\n")})
+    result = CliRunner().invoke(main, [*command, "-f", str(made.config)])
+    assert result.exit_code == 2
+    assert [line.partition(".md:")[2][:5] for line in result.output.splitlines()] == ["12: <", "14: o"]
+    assert result.output.startswith("content/en/account/bad.md:12: <script> could run or load things. Write it in")
+
+
+def test_what_is_wrong_with_a_whole_site_names_the_language(site: Callable[..., Any]) -> None:
+    made = site("- { query: toner, finds: account/toner }\n")
+    made.write({"company.yml": "[]\n"})
     result = run("-f", made.config)
     assert result.exit_code == 2
-    assert "could run" in result.output
+    assert result.output.startswith("en cannot be built: ")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
