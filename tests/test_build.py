@@ -277,7 +277,10 @@ def fails(made: Any, *, strict: bool = True) -> list[str]:
         ("[x](../network/vpn.md)\n", "10: ../network/vpn.md leads to no file."),
         ("[x](secret.md)\n", "10: secret.md leads to what readers of this site may not see. Take the link out"),
         ("Text.\n![x](none.png)\n", "11: none.png leads to no file."),
-        ("\n{{ nobody }}\n", "11: variable is 'nobody'. Use one of: company, hours, phone; or add it"),
+        (
+            "{{ phone }} nobody\n{{ nobody }}\n",
+            "11: {{ nobody }} stands for no value of company.yml. It has: company, ",
+        ),
         ("Text.\n\n<script>alert(1)</script>\n", "12: <script> could run or load things. Write it in Markdown"),
         ("<b onclick=x>b</b>\n", "10: onclick= could run or load things."),
         ("Text.\n\n# Title\n", "12: a heading of level 1 stands in the text. Begin with level 2: ## …"),

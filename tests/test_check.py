@@ -68,8 +68,8 @@ def test_every_breach_in_every_language_is_a_line(tree: Callable[..., Any], arti
         "content/en/account/b.md:2: error contract: front matter is 'line 2: mapping values are not allowed in this "
         "context'. Without it nothing is known of the article, and it is left out of the site. "
         "Quote texts with : or # in them.",
-        "content/ko/account/a.md:10: error contract: variable is 'nobody'. Readers would see the braces. "
-        "Use one of: company, hours, phone; or add it to company.yml.",
+        "content/ko/account/a.md:10: error contract: {{ nobody }} stands for no value of company.yml. Readers would "
+        "see the braces. It has: company, hours, phone. Use one of them, or add “nobody: <text>” to it.",
         "4 errors, 0 warnings.",
     ]
 

@@ -107,8 +107,13 @@ def test_variables_are_filled_in(text: str, filled: str) -> None:
 @pytest.mark.parametrize("name", ["nobody", "no-body", "nobody2", "Nobody"])
 def test_an_unknown_variable_is_named_once_with_what_there_is(name: str) -> None:
     found = unknown_variables("a.md", f"{{{{ {name} }}}} {{{{ phone }}}} {{{{ {name} }}}}", {"phone": "1", "fax": "2"})
-    cure = "Use one of: fax, phone; or add it to company.yml."
-    assert [str(one) for one in found] == [f"a.md: variable is '{name}'. {cure}"]
+    cure = f"It has: fax, phone. Use one of them, or add “{name}: <text>” to it."
+    assert [str(one) for one in found] == [f"a.md: {{{{ {name} }}}} stands for no value of company.yml. {cure}"]
+
+
+def test_a_misspelt_variable_is_told_with_the_one_that_was_meant() -> None:
+    (found,) = unknown_variables("a.md", "{{ phonee }}", {"phone": "1", "fax": "2"})
+    assert found.cure.startswith("Did you mean {{ phone }}? It has: fax, phone.")
 
 
 @settings(deadline=None)

@@ -29,7 +29,7 @@ GOOD = (
         (GOOD.format("").replace("180", "0"), 7, "review_every is 0"),
         (GOOD.format("").replace("owner: o\n", ""), 1, "owner is missing"),
         (GOOD.format("applies_to:\n  - windows\n  - beos\n"), 10, "applies_to is 'beos'"),
-        (GOOD.format("").replace("Text.", "Call {{ nobody }}."), 10, "variable is 'nobody'"),
+        (GOOD.format("").replace("Text.", "Call {{ nobody }}."), 10, "{{ nobody }} stands for no value of company.yml"),
         ("---\ntitle: T\nsummary: a: b\n---\nText.\n", 3, "front matter is 'line 3: mapping values"),
         ("Text.\n", 1, "front matter is missing"),
         ("---\ntitle: [\n---\n[x](none.md)\n", 3, "front matter is"),

@@ -87,6 +87,34 @@ def test_a_new_article_passes_the_checks_and_is_a_draft(site: Any, code: str) ->
     assert not (site.site / code / "account/when").exists()
 
 
+def test_a_title_that_an_article_has_already_is_refused_with_its_file(site: Any) -> None:
+    result = run(site, "new", "account/other", "--title", " a ")
+    assert result.exit_code == 2
+    assert result.output == (
+        "--title is ' a ', and so is that of content/en/account/a.md: readers could not tell them apart. Say what only "
+        "this article is about, or write into that one.\n"
+    )
+    assert run(site, "new", "account/other", "--lang", "ko", "--title", "A").exit_code == 0
+
+
+def test_an_owner_that_is_probably_a_typing_error_is_refused(site: Any) -> None:
+    result = run(site, "new", "account/other", "--title", "T", "--owner", "idnetity")
+    assert (result.exit_code, result.output) == (
+        2,
+        "--owner: 'idnetity' owns no article and is not in content/owners.yml. Did you mean identity? "
+        "Else add “idnetity: <address>” there first.\n",
+    )
+    site.write({"owners.yml": "idnetity: a@example.com\n"})
+    assert run(site, "new", "account/other", "--title", "T", "--owner", "idnetity").exit_code == 0
+
+
+def test_a_new_owner_is_taken_and_told_of_its_address(site: Any) -> None:
+    result = run(site, "new", "account/other", "--title", "T", "--owner", "printers")
+    assert result.exit_code == 0
+    assert "Add “printers: <address>” there, so that reviews are asked for." in result.output
+    assert "owner: printers\n" in site.text("en/account/other.md")
+
+
 def test_a_translation_of_an_internal_article_begins_as_internal(site: Any) -> None:
     run(site, "new", "account/staff", "--title", "Staff", "--internal")
     assert run(site, "new", "account/staff", "--lang", "ko", "--title", "직원").exit_code == 0

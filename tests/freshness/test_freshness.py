@@ -105,6 +105,13 @@ def test_the_page_names_owners_and_needs_no_other_file(site: Any, tmp_path: Path
 
 
 @pytest.mark.parametrize("option", ["--csv", "--html"])
+def test_it_is_said_what_was_written(site: Any, tmp_path: Path, option: str) -> None:
+    assert run(site, option, str(tmp_path / "out")).output.startswith(f"{tmp_path / 'out'} written: 8 articles.\n")
+    said = run(site, option, str(tmp_path / "out"), "--owner", "calm").output
+    assert said.startswith(f"{tmp_path / 'out'} written: 1 article.\n")
+
+
+@pytest.mark.parametrize("option", ["--csv", "--html"])
 def test_no_report_is_written_where_everyone_may_read_it(site: Any, option: str) -> None:
     result = run(site, option, str(site.site / "en/report"))
     assert result.exit_code == 2

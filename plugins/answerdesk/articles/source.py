@@ -1,7 +1,8 @@
 """An article's file: front matter, then Markdown in which `{{ name }}` stands for what differs between companies."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import yaml
@@ -44,8 +45,15 @@ def fill(text: str, variables: Mapping[str, str]) -> str:
 def unknown_variables(file: str, text: str, variables: Mapping[str, str]) -> list[Problem]:
     """Return a problem for each variable that the company's file does not have."""
     names = sorted({match.group(1) for match in VARIABLE.finditer(text)} - set(variables))
-    cure = f"Use one of: {', '.join(sorted(variables))}; or add it to company.yml."
-    return [Problem(file=file, field="variable", value=name, cure=cure) for name in names]
+    return [_unknown(file, name, sorted(variables)) for name in names]
+
+
+def _unknown(file: str, name: str, known: Sequence[str]) -> Problem:
+    what = f"{{{{ {name} }}}} stands for no value of company.yml"
+    close = get_close_matches(name, known, n=1)
+    guess = f"Did you mean {{{{ {close[0]} }}}}? " if close else ""
+    cure = f"{guess}It has: {', '.join(known) or 'none'}. Use one of them, or add “{name}: <text>” to it."
+    return Problem(file=file, field="variable", value=name, what=what, cure=cure)
 
 
 def untranslated(file: str, text: str) -> list[Problem]:

@@ -58,7 +58,7 @@ def _finding(page: Page, problem: Problem) -> Finding:
         rule="contract",
         file=page.file,
         line=problem_line(page, problem),
-        what=f"{problem.field} is {_shown(problem.value)}",
+        what=problem.what or f"{problem.field} is {_shown(problem.value)}",
         why=WHY.get(problem.field, UNKNOWN),
         cure=problem.cure.removesuffix("."),
     )

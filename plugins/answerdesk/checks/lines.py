@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import yaml
 
 from answerdesk.articles.problem import Problem
+from answerdesk.articles.source import VARIABLE
 from answerdesk.checks.page import Page
 
 ADDRESS = re.compile(r'\w+="(?P<address>.+?)"?$', re.DOTALL)
@@ -14,7 +15,7 @@ ADDRESS = re.compile(r'\w+="(?P<address>.+?)"?$', re.DOTALL)
 def problem_line(page: Page, problem: Problem) -> int:
     """Return where a breach of the contract stands; of a field that is missing, the first line."""
     if problem.field == "variable":
-        return _first(page, lambda text: "{{" in text and str(problem.value) in text)
+        return _first(page, lambda text: problem.value in VARIABLE.findall(text))
     if problem.field == "translation":
         return _first(page, lambda text: "<!-- TRANSLATE: " in text)
     if problem.field == "front matter":

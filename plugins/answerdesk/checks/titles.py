@@ -13,7 +13,7 @@ def check_titles(content: Content) -> Iterator[Finding]:
     for _, pages in content.in_language():
         known: dict[str, Page] = {}
         for page in pages:
-            first = known.setdefault(_key(page.title), page)
+            first = known.setdefault(title_key(page.title), page)
             if first is not page:
                 yield Finding(
                     rule="title",
@@ -26,5 +26,6 @@ def check_titles(content: Content) -> Iterator[Finding]:
                 )
 
 
-def _key(title: str) -> str:
+def title_key(title: str) -> str:
+    """Return what two titles have in common that readers would take for the same."""
     return " ".join(unicodedata.normalize("NFKC", title).casefold().split())

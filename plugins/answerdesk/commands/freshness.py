@@ -53,8 +53,10 @@ def freshness(
         owners = tuple(owner for owner in owners if not only or owner.name in only)
         if csv_file:
             write_whole(_outside(holdings, csv_file), table(owners).encode("utf-8-sig"))
+            click.echo(_written(csv_file, owners))
         if html_file:
             write_whole(_outside(holdings, html_file), _page(holdings, owners, today).encode("utf-8"))
+            click.echo(_written(html_file, owners))
         if not mail:
             for line in report_lines(owners, today):
                 click.echo(line)
@@ -62,6 +64,13 @@ def freshness(
             click.echo(f"{unreadable} files cannot be read; “answerdesk check” names them.", err=True)
         if mail and not _mail(holdings, owners, is_dry=dry_run):
             sys.exit(1)
+
+
+def _written(file: Path, owners: "tuple[Owner, ...]") -> str:
+    """Return what a file that was written holds."""
+    from answerdesk.freshness.wording import articles
+
+    return f"{file} written: {articles(sum(len(owner.rows) for owner in owners))}."
 
 
 def _outside(holdings: "Holdings", file: Path) -> Path:

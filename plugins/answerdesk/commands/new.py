@@ -22,14 +22,12 @@ def new(
     review_every: int, internal: bool,
 ) -> None:  # fmt: skip
     """Begin an article: a draft at PATH, such as network/new-router, that passes the checks."""
-    from collections import Counter
-
     from answerdesk.articles.article import PATH, Article, read_article
     from answerdesk.articles.edition import read_today
     from answerdesk.articles.errors import ContentError
-    from answerdesk.articles.openness import closed_in_doubt
     from answerdesk.articles.redirects import load_redirects
     from answerdesk.articles.source import split_source
+    from answerdesk.begin import is_internal_at, note_owner, refuse_title, usual_owner
     from answerdesk.files import write_whole
     from answerdesk.holdings import open_holdings, read_name
     from answerdesk.skeleton import skeleton
@@ -49,15 +47,14 @@ def new(
             raise ContentError(f"{path} is an old address in redirects.yml. Take it out there, or choose another path.")
         if file.exists():
             raise ContentError(f"{name} is there already. Choose another path.")
+        found = holdings.articles()[0]
+        everything = [one for articles in found.values() for one in articles]
+        refuse_title(holdings, language, title, found[language])
         if owner is None:
-            found = holdings.articles()[0].values()
-            counted = Counter(one.owner for articles in found for one in articles if one.category == category)
-            if not counted:
-                raise ContentError(f"Nobody owns articles in {category} yet. Say who reviews this one: --owner TEAM.")
-            owner = counted.most_common(1)[0][0]
-        source = holdings.file(holdings.languages[0], path)
-        if source.is_file() and closed_in_doubt(source.read_text("utf-8", "replace")):
-            internal = True  # no translation is more open than its source
+            owner = usual_owner(category, everything)
+        elif note := note_owner(holdings, owner, everything):
+            click.echo(note, err=True)
+        internal = internal or is_internal_at(holdings, path)
         text = skeleton(
             language, title=title, summary=summary, category=category, owner=owner,
             reviewed=read_today(os.environ), review_every=review_every, is_internal=internal,
