@@ -101,7 +101,7 @@ def test_whatever_changed_every_new_block_is_shown_and_every_mark_is_on_a_block(
         shown.add(row.source)
         marked = {number for mark in row.marks for number in mark.source}
         kept = [block for number, block in enumerate(source[row.source]) if number not in marked]
-        gone = {mark.at for mark in row.marks if mark.change is not Change.ADDED}
+        gone = {mark.at for mark in row.marks if not mark.change.is_between}
         assert kept == [block for number, block in enumerate(recorded[row.section]) if number not in gone]
     assert all(number in shown or text in recorded for number, text in enumerate(source))
     assert all(0 <= row.after < len(recorded) for row in found.new)

@@ -1,5 +1,6 @@
 """Marks on a translation's page: the steps that changed, with the current source beside them."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -13,6 +14,8 @@ WORDS = {
     "drift_changed": "CHANGED",
     "drift_added": "ADDED",
     "drift_removed": "REMOVED",
+    "drift_moved": "MOVED",
+    "drift_arrived": "ARRIVED",
     "drift_section": "SECTION",
     "drift_section_gone": "GONE",
     "drift_section_new": "NEW",
@@ -101,6 +104,84 @@ def test_a_new_step_stands_after_the_one_before_it_which_is_not_marked() -> None
 
 def test_a_step_that_is_gone_is_marked() -> None:
     assert read(marked(OLD.replace("1. One\n", ""))) == (["하나"], ["REMOVED"])
+
+
+LONG = """## Steps
+
+1. Open the settings of your phone.
+2. Choose **Network** and then **Wi-Fi**.
+3. Enter the name of the network.
+4. Type the password that the service desk gave you.
+5. Restart the phone when it asks you to.
+"""
+LONG_TRANSLATION = "## 단계\n\n1. 하나\n2. 둘\n3. 셋\n4. 넷\n5. 다섯\n"
+NETWORK, NAME, PASSWORD = (LONG.split("\n")[number] for number in (3, 4, 5))
+NETWORK_CHANGED = "2. Choose **Network & internet** and then **Wi-Fi**."
+CHANGED = "4. Type the new password that the service desk gave you by telephone."
+NEW = "9. Move closer to the access point, and wait a minute."
+NEWER = "9. Switch flight mode off."
+
+
+OUTLINE = re.compile("하나|둘|셋|넷|다섯|[A-Z]{5,}|Move|internet|new|Hold|Choose|flight")
+
+
+@pytest.mark.parametrize(
+    ("edits", "drifted", "outline"),
+    [
+        ({NETWORK: f"{NEW}\n{NETWORK_CHANGED}"}, "둘", "하나 ADDED Move 둘 CHANGED Choose internet 셋 넷 다섯"),
+        (
+            {NETWORK: f"{NEW}\n{NEWER}\n{NETWORK_CHANGED}"},
+            "둘",
+            "하나 ADDED Move flight 둘 CHANGED Choose internet 셋 넷 다섯",
+        ),
+        ({NETWORK: f"{NETWORK_CHANGED}\n{NEW}"}, "둘", "하나 둘 CHANGED Choose internet ADDED Move 셋 넷 다섯"),
+        ({f"{NETWORK}\n{NAME}\n": "", PASSWORD: CHANGED}, "둘 셋 넷", "하나 둘 REMOVED 셋 REMOVED 넷 CHANGED new 다섯"),
+        (
+            {NETWORK: NETWORK_CHANGED, PASSWORD: f"{NEW}\n{CHANGED}"},
+            "둘 넷",
+            "하나 둘 CHANGED Choose internet 셋 ADDED Move 넷 CHANGED new 다섯",
+        ),
+        (
+            {NETWORK: f"{NEW}\n{NETWORK_CHANGED}", f"{NAME}\n": ""},
+            "둘 셋",
+            "하나 ADDED Move 둘 CHANGED Choose internet 셋 REMOVED 넷 다섯",
+        ),
+        ({f"{NETWORK}\n": "", PASSWORD: f"{PASSWORD}\n{NETWORK}"}, "둘", "하나 둘 MOVED 셋 넷 ARRIVED Choose 다섯"),
+        (
+            {f"{NETWORK}\n": "", PASSWORD: f"{CHANGED}\n{NETWORK}"},
+            "둘 넷",
+            "하나 둘 MOVED 셋 넷 CHANGED new ARRIVED Choose 다섯",
+        ),
+        ({PASSWORD: "4. Hold both keys."}, "넷", "하나 둘 셋 넷 CHANGED Hold 다섯"),
+    ],
+    ids=[
+        "new before changed", "two new before changed", "new after changed", "gone before changed",
+        "changed, new, changed", "new, changed, gone", "moved", "moved behind changed", "written anew",
+    ],
+)  # fmt: skip
+def test_the_marked_steps_are_those_that_changed_wherever_others_came_or_went(
+    edits: dict[str, str], drifted: str, outline: str
+) -> None:
+    source = LONG
+    for before, after in edits.items():
+        assert before in source
+        source = source.replace(before, after)
+    html = marked(source, LONG_TRANSLATION, made_from=LONG)
+    assert " ".join(read(html)[0]) == drifted
+    assert " ".join(OUTLINE.findall(re.sub("<[^>]*>", " ", html))) == outline
+
+
+def test_a_record_without_sketches_still_finds_what_changed() -> None:
+    source = LONG.replace(NETWORK, NETWORK_CHANGED)
+    html = html_of(LONG_TRANSLATION)
+    sections = split_article("T", "S", source)
+    drift = find_drift(
+        [section.hashes for section in sections],
+        [section.keys for section in split_article("T", "S", LONG)],
+        count_blocks(html),
+    )
+    original = Original(sections=sections, language="en", direction="ltr", render=html_of)
+    assert read(mark_page(html, drift, original, WORDS))[0] == ["둘"]
 
 
 def test_where_the_blocks_do_not_match_the_whole_section_is_marked() -> None:

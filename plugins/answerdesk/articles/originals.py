@@ -14,7 +14,7 @@ from answerdesk.articles.problem import Problem
 from answerdesk.articles.reader import Reader, Reading
 from answerdesk.articles.site import Site
 from answerdesk.articles.source import fill
-from answerdesk.translations.drift import Hashes, find_drift
+from answerdesk.translations.drift import Hashes, find_drift, keys_of
 from answerdesk.translations.errors import RecordError
 from answerdesk.translations.fallbacks import OwnWords, read_fallbacks
 from answerdesk.translations.marks import Original, count_blocks, mark_page
@@ -30,8 +30,12 @@ class Outdated:
     """A translation whose source has changed: what it was made from, and what the source says now."""
 
     recorded: tuple[Hashes, ...]
-    hashes: tuple[Hashes, ...]
     sections: tuple[Section, ...]
+
+    @property
+    def hashes(self) -> tuple[Hashes, ...]:
+        """Return what stands for the blocks of its sections."""
+        return tuple(section.hashes for section in self.sections)
 
 
 def read_untranslated(
@@ -91,10 +95,10 @@ def find_outdated(content: Path, site: Site, reader: Reader) -> dict[str, Outdat
     for path in site.twins[source].keys() & site.twins[language].keys() & record.keys():
         name, recorded = f"{path}.md", record[path]
         file = content / source / name
-        if recorded and recorded != (hashes := reader.hashes(name, file)):
+        if recorded and keys_of(recorded) != reader.hashes(name, file):
             split = reader.split(name, file)
             if not isinstance(split, Problem):
-                outdated[path] = Outdated(recorded=recorded, hashes=hashes, sections=split_article(*_texts(*split)))
+                outdated[path] = Outdated(recorded=recorded, sections=split_article(*_texts(*split)))
     return outdated
 
 

@@ -160,7 +160,7 @@ def _hashes(split: Split) -> tuple[Hashes, ...]:
         return ()
     meta, body = split
     sections = split_article(str(meta.get("title") or ""), str(meta.get("summary") or ""), body)
-    return tuple(section.hashes for section in sections)
+    return tuple(section.keys for section in sections)
 
 
 def _split(source: str, file: Path) -> Split:

@@ -7,9 +7,9 @@ from answerdesk.articles.problem import Problem
 from answerdesk.articles.source import split_source
 from answerdesk.translations.errors import RecordError
 from answerdesk.translations.record import format_record, parse_record
-from answerdesk.translations.sections import split_article
+from answerdesk.translations.sections import key_of, split_article
 
-Hashes = Mapping[str, str]  # a block's hash before → after
+Hashes = Mapping[str, str]  # a block's hash before → what is recorded of it after
 
 
 def mend_record(file: str, text: str, old: str, new: str, changed: Mapping[str, Hashes]) -> str:
@@ -25,7 +25,7 @@ def mend_record(file: str, text: str, old: str, new: str, changed: Mapping[str, 
     if old in record:
         record[new] = record.pop(old)
     mended = {
-        path: tuple(tuple(changed.get(path, {}).get(block, block) for block in section) for section in sections)
+        path: tuple(tuple(changed.get(path, {}).get(key_of(block), block) for block in section) for section in sections)
         for path, sections in record.items()
     }
     return format_record(mended) if old in text or mended != record else text
@@ -34,7 +34,7 @@ def mend_record(file: str, text: str, old: str, new: str, changed: Mapping[str, 
 def changed_hashes(before: str, after: str) -> Hashes:
     """Return the hashes of an article's blocks that differ between two of its texts of the same build."""
     pairs = zip(_hashes(before), _hashes(after), strict=False)
-    return {old: new for old, new in pairs if old != new}
+    return {key_of(old): new for old, new in pairs if key_of(old) != key_of(new)}
 
 
 def _hashes(text: str) -> list[str]:

@@ -2,14 +2,17 @@
 
 1. Each recorded section finds its source section: first one that has not changed, then one that shares most blocks,
    then the one that stands in its place.
-2. Inside a pair that differs, blocks are compared in order.
+2. Inside a pair that differs, each block is compared with what became of it (see `align`).
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+
+from answerdesk.translations.align import align
+from answerdesk.translations.sections import key_of
 
 Hashes = tuple[str, ...]  # of the blocks of a section; none: the translation's own section, which has no source
 
@@ -29,11 +32,21 @@ class Change(StrEnum):
     CHANGED = "changed"
     ADDED = "added"
     REMOVED = "removed"
+    MOVED = "moved"  # from here
+    ARRIVED = "arrived"  # it moved here
+
+    @property
+    def is_between(self) -> bool:
+        """Tell whether it concerns no block of the translation, but the place behind one."""
+        return self in (Change.ADDED, Change.ARRIVED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A change at a block of a translated section; what was added comes after it. `source` numbers today's blocks."""
+    """A change at a block of a translated section; what was added or moved there comes after it.
+
+    `source` numbers today's blocks.
+    """
 
     change: Change
     at: int
@@ -78,16 +91,22 @@ class Drift:
         return len(self.sections) + len(self.new)
 
 
+def keys_of(sections: Sequence[Hashes]) -> tuple[Hashes, ...]:
+    """Return what of sections tells whether they have changed."""
+    return tuple(tuple(key_of(block) for block in hashes) for hashes in sections)
+
+
 def find_drift(source: Sequence[Hashes], recorded: Sequence[Hashes], counts: Sequence[int]) -> Drift:
     """Return what changed in the source since its translation, whose sections have `counts` blocks, was recorded."""
-    if list(source) == list(recorded):
+    keys, recorded_keys = keys_of(source), keys_of(recorded)
+    if keys == recorded_keys:
         return Drift()
     partners = match_sections(source, recorded)
     is_placed = len(recorded) == len(counts)  # else nobody knows which section of the translation is which
     changed = [
         _section_drift(number, partner, source, hashes, counts[number] if is_placed else 0)
         for number, (hashes, partner) in enumerate(zip(recorded, partners, strict=True))
-        if hashes and (partner is None or source[partner] != hashes)
+        if hashes and (partner is None or keys[partner] != recorded_keys[number])
     ]
     lacking = [number for number in range(len(source)) if number not in partners]
     if not is_placed:
@@ -99,6 +118,7 @@ def find_drift(source: Sequence[Hashes], recorded: Sequence[Hashes], counts: Seq
 
 def match_sections(source: Sequence[Hashes], recorded: Sequence[Hashes]) -> list[int | None]:
     """Return for each recorded section the number of its section in today's source, if there is one."""
+    source, recorded = keys_of(source), keys_of(recorded)
     partners: list[int | None] = [None] * len(recorded)
     free = dict.fromkeys(range(len(source)))
     open_ = [number for number, hashes in enumerate(recorded) if hashes]
@@ -139,17 +159,22 @@ def _section_drift(
     return SectionDrift(section=number, source=partner, marks=tuple(_marks(recorded, source[partner])))
 
 
-def _marks(before: Hashes, now: Hashes) -> Iterator[Mark]:
-    for tag, a1, a2, b1, b2 in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
-        if tag == "equal":
-            continue
-        shared = min(a2 - a1, b2 - b1)
-        for offset in range(shared):
-            yield Mark(change=Change.CHANGED, at=a1 + offset, source=(b1 + offset,))
-        for at in range(a1 + shared, a2):
-            yield Mark(change=Change.REMOVED, at=at)
-        if b1 + shared < b2:
-            yield Mark(change=Change.ADDED, at=max(a1 + shared - 1, 0), source=tuple(range(b1 + shared, b2)))
+def _marks(before: Hashes, now: Hashes) -> list[Mark]:
+    pairs, moves = align(before, now)
+    arrived = set(moves.values())
+    marks: list[Mark] = []
+    for pair in pairs:
+        if pair.now is None:
+            change = Change.MOVED if pair.before in moves else Change.REMOVED
+            marks.append(Mark(change=change, at=pair.before or 0))
+        elif pair.before is not None:
+            marks.append(Mark(change=Change.CHANGED, at=pair.before, source=(pair.now,)))
+        else:
+            change = Change.ARRIVED if pair.now in arrived else Change.ADDED
+            last = marks.pop() if marks and (marks[-1].change, marks[-1].at) == (change, pair.behind) else None
+            source = (*last.source, pair.now) if last else (pair.now,)
+            marks.append(Mark(change=change, at=pair.behind, source=source))
+    return marks
 
 
 def _place(number: int, partners: Sequence[int | None]) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
 
-from answerdesk.translations.drift import Change, Drift, NewSection, SectionDrift
+from answerdesk.translations.drift import Drift, NewSection, SectionDrift
 from answerdesk.translations.sections import Block, Section
 
 HEADINGS = ("h2", "h3")
@@ -88,7 +88,7 @@ class _Writer:
         source = self._blocks(drift.source)
         for mark in drift.marks:
             spot = stretch.spots[mark.at]
-            if mark.change is not Change.ADDED and spot.tag >= 0:
+            if not mark.change.is_between and spot.tag >= 0:
                 self._tags.add(spot.tag)
             self._note(spot.note, f"drift_{mark.change}", [source[number] for number in mark.source], is_open=True)
 

@@ -1,6 +1,7 @@
 """`content/sources/<language>.yml`: from which blocks of the source each section of a translation was made.
 
-One line a section, so that two authors' changes merge like text; written by commands only.
+One line a section, so that two authors' changes merge like text; written by commands only. Of a block stand there eight
+digits that tell whether it has changed, and twelve by which it is known again then; older records lack those.
 """
 
 import re
@@ -13,7 +14,7 @@ from answerdesk.translations.errors import RecordError
 FOLDER = "sources"
 HEAD = "# Written by `answerdesk translate` and `answerdesk translated`. Do not edit it.\n"
 ARTICLE = re.compile(r"([^\s#:][^\s:]*):$")
-ROW = re.compile(r'- "((?:[0-9a-f]{8}(?: [0-9a-f]{8})*)?)"$')
+ROW = re.compile(r'- "((?:[0-9a-f]{8}(?:[0-9a-f]{12})?(?: [0-9a-f]{8}(?:[0-9a-f]{12})?)*)?)"$')
 CURE = "Restore the file from git, or run “answerdesk translated” for the article again."
 
 Record = Mapping[str, Sequence[Hashes]]  # article's path → its translated sections, in their order

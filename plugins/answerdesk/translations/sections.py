@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from textwrap import dedent
 
+from answerdesk.translations.sketch import sketch
+
 HEADING = re.compile(r"(#{2,3})(?!#)\s*(.*?)\s*#*\s*(?:\{:?[^}]*\})?\s*$")
 UNDERLINE = re.compile(r"-+\s*$")
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
@@ -67,9 +69,24 @@ class Section:
         return self.blocks[0].text
 
     @property
-    def hashes(self) -> tuple[str, ...]:
-        """Return what stands for the text of each block."""
+    def keys(self) -> tuple[str, ...]:
+        """Return what stands for the text of each block: enough to tell whether it has changed."""
         return tuple(block.hash for block in self.blocks)
+
+    @property
+    def hashes(self) -> tuple[str, ...]:
+        """Return the same with what changed blocks are known again by, as it is recorded."""
+        return tuple(block.hash + sketch(block.text) for block in self.blocks)
+
+
+def key_of(recorded: str) -> str:
+    """Return the hash in what is recorded of a block; older records have nothing else."""
+    return recorded[:HASH]
+
+
+def sketch_of(recorded: str) -> str:
+    """Return the sketch in what is recorded of a block, if there is one."""
+    return recorded[HASH:]
 
 
 def short_hash(text: str) -> str:

@@ -60,7 +60,7 @@ def extend(
             blocks = [source[row.source].blocks[number] for number in mark.source]
             insertions.append((before.end, "\n".join(_block_lines(blocks, before))))
             place = mark.at + 1 + shift
-            hashes[place:place] = [block.hash for block in blocks]
+            hashes[place:place] = [source[row.source].hashes[number] for number in mark.source]
             shift += len(blocks)
         record[row.section][0] = tuple(hashes)
     for new in drift.new:
@@ -68,7 +68,7 @@ def extend(
         insertions.append((end, "\n" + _section_lines(new.source, source[new.source], anchors).rstrip("\n")))
         record[new.after].append(source[new.source].hashes)
     lines = markdown.split("\n")
-    for at, text in sorted(insertions, key=lambda row: row[0], reverse=True):  # from below, so that lines keep numbers
+    for at, text in sorted(reversed(insertions), key=lambda row: -row[0]):  # from below, so that lines keep numbers
         lines[at:at] = text.split("\n")
     rows = tuple(hashes for group in record for hashes in group)
     return Extended(markdown="\n".join(lines), record=rows, added=len(insertions))
