@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -17,7 +18,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from answerdesk.articles.edition import Edition
-from answerdesk.preview.server import News
+from answerdesk.preview.server import Handler, News, open_server
 from answerdesk.preview.studio import Studio
 
 COMMAND = (sys.executable, "-c", "from answerdesk.cli import main; main()", "serve", "--port", "0", "-f", "mkdocs.yml")
@@ -120,3 +121,67 @@ def test_drafts_are_shown_and_nothing_is_built_for_the_public(preview: str, made
     assert "Draft" in read(f"{preview}en/account/draft/")
     assert '<span class="lent">Draft</span>' in read(f"{preview}en/account/")
     assert not made.site.exists()
+
+
+# The script in the pages
+
+
+@pytest.fixture
+def news() -> News:
+    return News()
+
+
+@pytest.fixture
+def pages(tmp_path: Path, news: News) -> Iterator[str]:
+    """Serve two pages and a download, of which the second page takes its time, and give their address."""
+    for name, other in (("a", "b"), ("b", "a")):
+        (tmp_path / name).mkdir()
+        text = f'<title>{name}</title><link rel="icon" href="data:,"><body><p>{name}</p><a href="../{other}/">on</a> <a href="../file.zip">get</a></body>'
+        (tmp_path / name / "index.html").write_text(text, "utf-8")
+    (tmp_path / "file.zip").write_bytes(b"PK")
+    server = open_server(tmp_path, news, 0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    server.server_close()
+
+
+def open_page(page: Page, news: News, url: str) -> None:
+    """Open a page and wait until it hears the news."""
+    page.goto(url)
+    ends = time.monotonic() + 10
+    while not news._pages:
+        assert time.monotonic() < ends
+        time.sleep(0.01)
+
+
+def test_a_page_that_is_being_left_does_not_come_back_when_it_changes(
+    pages: str, news: News, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    serve = Handler._serve_file
+
+    def serve_slowly(handler: Handler) -> None:
+        asked.append(handler.path)
+        time.sleep(handler.path == "/b/")
+        serve(handler)
+
+    monkeypatch.setattr(Handler, "_serve_file", serve_slowly)
+    open_page(page, news, f"{pages}a/")
+    page.click("a", no_wait_after=True)
+    while asked[-1] != "/b/":
+        page.wait_for_timeout(10)
+    news.tell("built", changed=["/a/"])
+    expect(page.locator("p")).to_have_text("b", timeout=10_000)
+    assert asked.count("/a/") == 1
+
+
+def test_a_page_that_only_began_a_download_still_follows(pages: str, news: News, page: Page, tmp_path: Path) -> None:
+    page.clock.install()
+    open_page(page, news, f"{pages}a/")
+    with page.expect_download():
+        page.click("text=get")
+    (tmp_path / "a/index.html").write_text('<link rel="icon" href="data:,"><p>newer</p></body>', "utf-8")
+    news.tell("built", changed=["/a/"])
+    page.clock.run_for(6000)
+    expect(page.locator("p")).to_have_text("newer", timeout=10_000)

@@ -1,14 +1,35 @@
 /** Reloads a previewed page when it has changed, and shows what is wrong with the content. */
 
 const MOST = 8; // problems that are shown at once
+const PATIENCE = 5000; // milliseconds that the next page may take
+let isLeaving = false;
+let isOld = false;
 const { src } = /** @type {HTMLScriptElement} */ (document.currentScript);
 const events = new EventSource(`/_preview/events${new URL(src).search}`);
 
 events.addEventListener("message", ({ data }) => {
   const news = JSON.parse(data);
   if (news.kind === "problems") show(news.problems);
-  else if (news.changed.some(concerns)) location.reload();
+  else if (news.changed.some(concerns)) renew();
 });
+
+// A reload takes the place of whatever else the browser is about to show: whoever has just followed a link would come
+// back to the old page. But the start of a download looks the same as leaving, so this page goes on after a while.
+addEventListener("beforeunload", () => {
+  isLeaving = true;
+  setTimeout(() => {
+    isLeaving = false;
+    if (isOld) renew();
+  }, PATIENCE);
+});
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) location.reload(); // it heard no news while it lay in the browser's memory
+});
+
+function renew() {
+  isOld = true;
+  if (!isLeaving) location.reload();
+}
 
 /** @param {string} address of a file that has changed */
 function concerns(address) {
