@@ -12,6 +12,7 @@ import yaml
 from markdown.extensions.toc import slugify
 from mkdocs.config.defaults import MkDocsConfig
 
+from answerdesk import safe_yaml
 from answerdesk.articles.catalogue import Catalogue, load_catalogue
 from answerdesk.articles.edition import Edition, read_today
 from answerdesk.articles.errors import ContentError
@@ -187,6 +188,6 @@ def _read_translation_files(folder: Path, languages: Iterable[str]) -> None:
 
 def _read_yaml(file: Path) -> object:
     try:
-        return yaml.safe_load(file.read_text("utf-8"))
+        return safe_yaml.load(file.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ContentError(f"{file} is no YAML: {error}. Quote texts with : or # in them.") from error

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from accessibility import CONTRAST, violations
 from playwright.sync_api import Browser, Page, expect
 
 LANGUAGES = ["en", "zh-Hans", "zh-Hant", "ko", "tr", "ar"]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGES = {
     "home": "{portal}{code}/",
     "category": "{portal}{code}/account/",
@@ -21,7 +20,6 @@ PAGES = {
     "form": "{form}?lang={code}&article=account/forgot-password/&q=vpn",
     "search without script": "{portal}search?lang={code}&q=vpn",
 }
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}  # all that dark pages have of their own
 VIEWS = [(360, "dark"), (1280, "light")]
 
 
@@ -29,11 +27,6 @@ def visit(page: Page, server: Any, kind: str, code: str) -> None:
     page.goto(PAGES[kind].format(portal=server.portal, form=server.form, code=code))
     if kind == "results":
         expect(page.locator(".results > li").first).to_be_visible()
-
-
-def violations(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
-    found = Axe().run(page, options=rules).response["violations"]
-    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
 
 
 def open_view(browser: Browser, width: int, scheme: str) -> Iterator[Page]:

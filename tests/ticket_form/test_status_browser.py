@@ -5,18 +5,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from accessibility import violations
 from playwright.sync_api import Browser, Page, expect
 
 LANGUAGES = ["en", "zh-Hans", "zh-Hant", "ko", "tr", "ar"]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 VIEWS = [(320, "light"), (1280, "dark")]
 LONG = "E_" * 80  # a pasted line without a space
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
 
 
 def is_wide(page: Page, width: int) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from answerdesk import safe_yaml
 from answerdesk.articles.errors import ContentError
 
 RESERVED = {"a-z", "assets", "search"}
@@ -82,7 +83,7 @@ def _names(value: object) -> Names:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(path.read_text("utf-8"))
+        data = safe_yaml.load(path.read_text("utf-8"))
     except FileNotFoundError as error:
         raise ContentError(f"{path} is missing. Copy it from the starter content and fill it in.") from error
     except yaml.YAMLError as error:

@@ -7,13 +7,13 @@ from typing import Any
 
 import yaml
 
+from answerdesk import safe_yaml
 from answerdesk.articles.problem import Problem
 from answerdesk.translations.notes import find_notes
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 VARIABLE = re.compile(r"\{\{ *([A-Za-z0-9_-]+) *\}\}")
 # The parser in C is ten times quicker; a Python without it still builds.
-Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def split_source(file: str, text: str) -> tuple[dict[str, Any], str] | Problem:
@@ -24,7 +24,7 @@ def split_source(file: str, text: str) -> tuple[dict[str, Any], str] | Problem:
             file=file, field="front matter", value=None, cure="Begin the file with --- and end the block with ---."
         )
     try:
-        meta = yaml.load(match.group(1), Loader)  # noqa: S506 - both loaders are the safe ones
+        meta = safe_yaml.load(match.group(1))
     except (yaml.YAMLError, ValueError, LookupError, AttributeError) as error:  # PyYAML lets its converters' errors out
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1

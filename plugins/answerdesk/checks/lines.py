@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import yaml
 
+from answerdesk import safe_yaml
 from answerdesk.articles.problem import Problem
 from answerdesk.articles.source import VARIABLE
 from answerdesk.checks.page import Page
@@ -52,7 +53,7 @@ def active_lines(page: Page, found: str) -> list[int]:
 def key_lines(text: str) -> list[tuple[str, int]]:
     """Return the keys of a YAML file with their lines, one that stands there twice too; none of what is no YAML."""
     try:
-        root = yaml.compose(text, yaml.SafeLoader)
+        root = safe_yaml.compose(text)
     except yaml.YAMLError:
         return []
     pairs: Sequence[tuple[yaml.Node, yaml.Node]] = root.value if isinstance(root, yaml.MappingNode) else ()

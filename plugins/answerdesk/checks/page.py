@@ -9,11 +9,12 @@ from typing import Any
 
 import yaml
 
+from answerdesk import safe_yaml
 from answerdesk.articles.article import Article, read_article
 from answerdesk.articles.catalogue import Catalogue
 from answerdesk.articles.library import is_article
 from answerdesk.articles.problem import Problem
-from answerdesk.articles.source import Loader, fill, split_source, unknown_variables, untranslated
+from answerdesk.articles.source import fill, split_source, unknown_variables, untranslated
 from answerdesk.checks.blocks import Blocks, Slug, read_blocks
 from answerdesk.translations.notes import open_notes
 
@@ -145,7 +146,7 @@ def _field_lines(front: str) -> dict[tuple[str, str], int]:
     """Return the lines of fields, and of the values in them."""
     inner = "\n".join(front.split("\n")[1:]).rsplit("---", 1)[0]
     try:
-        node = yaml.compose(inner, Loader)
+        node = safe_yaml.compose(inner)
     except yaml.YAMLError:
         return {}
     lines: dict[tuple[str, str], int] = {}

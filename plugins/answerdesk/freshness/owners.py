@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 from email_validator import EmailNotValidError, validate_email
 
+from answerdesk import safe_yaml
 from answerdesk.articles.errors import ContentError
 
 FILE = "owners.yml"
@@ -19,7 +20,7 @@ def load_owners(content: Path) -> Mapping[str, str]:
     """
     path = content / FILE
     try:
-        rows = yaml.safe_load(path.read_text("utf-8")) or {}
+        rows = safe_yaml.load(path.read_text("utf-8")) or {}
     except FileNotFoundError as error:
         raise ContentError(f"{path} is missing. Write one “owner: address” a line, such as {EXAMPLE}.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from answerdesk import safe_yaml
 from answerdesk.checks.finding import Finding
 
 RULE = "search-gate"
@@ -46,7 +47,7 @@ def load_queries(file: Path, name: str) -> tuple[list[Query], Findings]:
 def read_queries(text: str, name: str) -> tuple[list[Query], Findings]:
     """Read queries, and what is wrong with them, each with its line."""
     try:
-        root = yaml.compose(text, yaml.SafeLoader)
+        root = safe_yaml.compose(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "it is no YAML"

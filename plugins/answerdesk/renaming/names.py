@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 import yaml
 
+from answerdesk import safe_yaml
+
 NAMING = re.compile(r"^(?:related|translation_of)[ \t]*:.*\n(?:[ \t-].*\n)*", re.MULTILINE)
 
 
@@ -27,12 +29,12 @@ def mend_redirects(text: str, old: str, new: str) -> str:
 
     Lines and comments stay where they are, if the file has a redirect a line.
     """
-    before: Mapping[str, str] = yaml.safe_load(text) or {}
+    before: Mapping[str, str] = safe_yaml.load(text) or {}
     wanted = {key: new if target == old else target for key, target in before.items() if key not in (old, new)}
     wanted[old] = new
     lines = []
     for line in text.splitlines():
-        row = yaml.safe_load(line) if line.strip() and not line.lstrip().startswith("#") else None
+        row = safe_yaml.load(line) if line.strip() and not line.lstrip().startswith("#") else None
         if isinstance(row, dict) and len(row) == 1:
             [(key, target)] = row.items()
             if key in (old, new):
@@ -43,7 +45,7 @@ def mend_redirects(text: str, old: str, new: str) -> str:
     lines.append(f"{old}: {new}")
     written = "\n".join(lines) + "\n"
     try:
-        is_right = yaml.safe_load(written) == wanted
+        is_right = safe_yaml.load(written) == wanted
     except yaml.YAMLError:
         is_right = False
     return written if is_right else yaml.safe_dump(wanted, allow_unicode=True, sort_keys=False)

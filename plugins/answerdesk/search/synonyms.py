@@ -5,6 +5,7 @@ from pathlib import Path
 
 import yaml
 
+from answerdesk import safe_yaml
 from answerdesk.search.analyse import Analyser
 from answerdesk.search.errors import SynonymError
 from answerdesk.search.index import Synonym
@@ -21,7 +22,7 @@ def read_synonyms(path: Path) -> list[Synonym]:
         SynonymError: the file is no YAML, or an entry has another form.
     """
     try:
-        entries = yaml.safe_load(path.read_text("utf-8"))
+        entries = safe_yaml.load(path.read_text("utf-8"))
     except FileNotFoundError:
         return []
     except (yaml.YAMLError, UnicodeDecodeError) as error:

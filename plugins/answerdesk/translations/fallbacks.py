@@ -6,6 +6,7 @@ from pathlib import Path
 
 import yaml
 
+from answerdesk import safe_yaml
 from answerdesk.translations.errors import RecordError
 
 FOLDER = "fallbacks"
@@ -28,7 +29,7 @@ def read_fallbacks(content: Path, language: str) -> dict[str, OwnWords]:
     """
     file = content / FOLDER / f"{language}.yml"
     try:
-        rows = yaml.safe_load(file.read_text("utf-8")) or {}
+        rows = safe_yaml.load(file.read_text("utf-8")) or {}
     except FileNotFoundError:
         return {}
     except UnicodeDecodeError as error:
