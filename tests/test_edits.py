@@ -22,7 +22,7 @@ from answerdesk.build import build_site
 from answerdesk.cli import main
 
 ROOT = Path(__file__).parent.parent
-SEQUENCES = int(os.environ.get("ANSWERDESK_EDITS", "6"))
+SEQUENCES = int(os.environ.get("ANSWERDESK_EDITS", "4"))
 EDITS = 4  # in a sequence, with a build after each
 LANGUAGES = ["en", "ko"]
 WORDS = (
