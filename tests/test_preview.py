@@ -136,7 +136,8 @@ def pages(tmp_path: Path, news: News) -> Iterator[str]:
     """Serve two pages and a download, of which the second page takes its time, and give their address."""
     for name, other in (("a", "b"), ("b", "a")):
         (tmp_path / name).mkdir()
-        text = f'<title>{name}</title><link rel="icon" href="data:,"><body><p>{name}</p><a href="../{other}/">on</a> <a href="../file.zip">get</a></body>'
+        links = f'<a href="../{other}/">on</a> <a href="../file.zip">get</a>'
+        text = f'<title>{name}</title><link rel="icon" href="data:,"><body><p>{name}</p>{links}</body>'
         (tmp_path / name / "index.html").write_text(text, "utf-8")
     (tmp_path / "file.zip").write_bytes(b"PK")
     server = open_server(tmp_path, news, 0)
