@@ -295,6 +295,7 @@ def fails(made: Any, *, strict: bool = True) -> list[str]:
         "typo",
         "folder",
         "bare",
+        "mail",
         "absolute",
         "outside",
         "anchor-there",
