@@ -4,7 +4,8 @@ import gc
 import hashlib
 import json
 import pickle
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,19 +46,18 @@ class Cache:
 
     def read(self, name: str) -> Any:
         """Return what was stored under a name, or None; what an earlier version stored is nothing."""
-        gc.disable()  # else loading many small objects takes twice as long
         try:
-            return pickle.loads((self._folder / f"{name}.pickle").read_bytes())  # noqa: S301 - see SAFE_TO_READ
+            with _without_garbage():
+                return pickle.loads((self._folder / f"{name}.pickle").read_bytes())  # noqa: S301 - see SAFE_TO_READ
         except Exception:  # a torn file or one of another version raises anything; without it all is built anew
             return None
-        finally:
-            gc.enable()
 
     def write(self, name: str, value: object) -> None:
         """Store something under a name, whole or not at all."""
         self._folder.mkdir(parents=True, exist_ok=True)
         draft = self._folder / f".{name}.new"
-        draft.write_bytes(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+        with _without_garbage():
+            draft.write_bytes(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
         draft.replace(self._folder / f"{name}.pickle")
 
     def remove(self, name: str) -> None:
@@ -66,3 +66,13 @@ class Cache:
 
     def _mark(self, language: str) -> Path:
         return self._folder / f"{language}.mark"
+
+
+@contextmanager
+def _without_garbage() -> Iterator[None]:
+    """Keep the search for garbage away meanwhile: to store or load many small objects takes twice as long with it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -7,8 +7,7 @@ import hashlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader
@@ -30,8 +29,7 @@ ERROR_PAGE = "404.html"  # is shown at any address, so its own are absolute
 log = logging.getLogger("mkdocs")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
+class Rendered(NamedTuple):
     """What became of a page's Markdown, and which files it asked for: their addresses, or None for those not there.
 
     `text` is what the Markdown was taken from, `language` what it is written in if not the site's own; `digest` stands

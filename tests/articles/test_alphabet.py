@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from answerdesk.articles.alphabet import group_by_letter
+from answerdesk.articles.alphabet import Alphabet
 from answerdesk.articles.article import Article
 
 
@@ -17,7 +17,7 @@ def made(title: str, path: str = "account/a") -> Article:
 
 
 def groups(titles: list[str], language: str) -> list[tuple[str, list[str]]]:
-    found = group_by_letter([made(title, f"account/{number}") for number, title in enumerate(titles)], language)
+    found = Alphabet().group([made(title, f"account/{number}") for number, title in enumerate(titles)], language)
     return [(label, [article.title for article in articles]) for label, articles in found]
 
 
@@ -104,12 +104,12 @@ def test_titles_of_one_letter_are_in_order(language: str, ordered: list[str]) ->
 
 
 def test_titles_that_are_the_same_are_in_the_order_of_their_paths() -> None:
-    found = group_by_letter([made("A", "account/z"), made("A", "account/b")], "en")
+    found = Alphabet().group([made("A", "account/z"), made("A", "account/b")], "en")
     assert [article.path for article in found[0][1]] == ["account/b", "account/z"]
 
 
 def test_no_articles_make_no_letters() -> None:
-    assert group_by_letter([], "en") == ()
+    assert Alphabet().group([], "en") == ()
 
 
 @settings(deadline=None)
@@ -122,3 +122,10 @@ def test_every_article_stands_under_exactly_one_letter(titles: list[str], langua
     assert sorted(title for _, group in found for title in group) == sorted(titles)
     assert len({letter for letter, _ in found}) == len(found)
     assert all(letter for letter, _ in found)
+
+
+def test_an_alphabet_that_has_grouped_before_groups_other_titles_like_a_new_one() -> None:
+    alphabet = Alphabet()
+    alphabet.group([made("重置密码", "account/a"), made("打印机", "account/b")], "zh-Hans")
+    articles = [made("打印机", "account/a"), made("长途电话", "account/b"), made("登录", "account/c")]
+    assert alphabet.group(articles, "zh-Hans") == Alphabet().group(articles, "zh-Hans")

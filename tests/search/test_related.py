@@ -50,7 +50,7 @@ def test_after_changes_the_same_articles_are_related_as_if_all_were_compared_ane
     for _ in range(30):
         builder.arrange(documents)
         index = builder.index()
-        relations, clean = Relations(index, relations), Relations(index)
+        relations, clean = Relations(index, relations, builder.levels), Relations(index)
         for number in range(100):
             for count in (0, 2, 4):
                 assert relations.related(number, count) == clean.related(number, count)

@@ -17,22 +17,30 @@ ZHUYIN = "ㄅㄆㄇㄈㄉㄊㄋㄌㄍㄎㄏㄐㄑㄒㄓㄔㄕㄖㄗㄘㄙㄧㄨ�
 PHRASES = {"重置": "zhì", "重设": "shè", "重設": "shè"}
 
 Groups = tuple[tuple[str, tuple[Article, ...]], ...]
+Letter = tuple[int, str]  # where its group stands, and its label
 
 
-def group_by_letter(articles: Sequence[Article], language: str) -> Groups:
-    """Return the articles in the language's order under its letters: pinyin, zhuyin, initial consonants, alphabet."""
+class Alphabet:
+    """The order of one language's titles: by pinyin, zhuyin, initial consonants or letters.
 
-    def letter(article: Article) -> tuple[int, str]:
-        return _letter(article.title, language)
+    It remembers the titles that it grouped last, since to read a Chinese one takes a while. It may be stored.
+    """
 
-    def place(article: Article) -> tuple[tuple[int, str], list[int], str]:
-        return letter(article), _place(article.title, language), article.path
+    def __init__(self) -> None:
+        self._keys: dict[str, tuple[Letter, str]] = {}
 
-    ordered = sorted(articles, key=place)
-    return tuple((label, tuple(group)) for (_, label), group in groupby(ordered, key=letter))
+    def group(self, articles: Sequence[Article], language: str) -> Groups:
+        """Return articles in their order under its letters."""
+        titles = {article.title for article in articles}
+        self._keys = keys = {
+            title: self._keys.get(title) or (_letter(title, language), _place(title, language)) for title in titles
+        }
+        ordered = sorted(articles, key=lambda article: (*keys[article.title], article.path))
+        grouped = groupby(ordered, key=lambda article: keys[article.title][0])
+        return tuple((label, tuple(group)) for (_, label), group in grouped)
 
 
-def _letter(title: str, language: str) -> tuple[int, str]:
+def _letter(title: str, language: str) -> Letter:
     """Return where the group of a title stands, and its label; other alphabets come after the language's own."""
     first = _bare(title, language)[:1]
     if "\uac00" <= first <= "\ud7a3":
@@ -49,14 +57,14 @@ def _letter(title: str, language: str) -> tuple[int, str]:
     return (1000 if language in ("ko", "ar", "zh-Hant") and first.isascii() else 0), label
 
 
-def _place(title: str, language: str) -> list[int]:
+def _place(title: str, language: str) -> str:
     """Return the sort key of a title inside its group."""
     bare = _bare(title, language)
     if language.startswith("zh"):
-        bare = " ".join(_sounds(bare, language, "TONE3"))
+        return " ".join(_sounds(bare, language, "TONE3"))
     if language == "tr":
-        return [TURKISH.find(char) + 1 for char in bare]
-    return [ord(char) for char in bare]
+        return "".join(chr(TURKISH.find(char) + 1) for char in bare)
+    return bare
 
 
 def _sounds(text: str, language: str, style: str) -> list[str]:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from answerdesk.articles.alphabet import Alphabet
 from answerdesk.articles.faq import faq_data, is_faq
 from answerdesk.articles.hidden import Lead, Place, find_leads
 from answerdesk.articles.markup import find_active
@@ -19,8 +20,7 @@ VALUE = re.compile(r"""=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")  # of an att
 FILE = re.compile(r"[^\s,#?:]*\.[A-Za-z0-9]+(?=[\s,#?]|$)")  # an address with an extension, and no scheme
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class Body(NamedTuple):
     """A page's HTML and what was found in it; `faq` is what an FAQ page tells search engines."""
 
     html: str
@@ -47,6 +47,7 @@ class Memory:
     bodies: dict[str, Body] = field(default_factory=dict)
     pieces: dict[str, str] = field(default_factory=dict)
     """HTML of pieces of the source that stand beside outdated translations, by their Markdown."""
+    alphabet: Alphabet = field(default_factory=Alphabet)
 
     def body(self, source: str, html: str, headings: Sequence[Heading], place: Place) -> Body:
         """Return what is known of a page's HTML; only what is new is looked at. A page never changes its place."""

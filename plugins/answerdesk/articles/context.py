@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from answerdesk.articles.article import Article
 from answerdesk.articles.assets import accent_problem, hash_assets
+from answerdesk.articles.body import Memory
 from answerdesk.articles.catalogue import load_catalogue
 from answerdesk.articles.edition import Edition
 from answerdesk.articles.errors import ContentError
@@ -32,7 +33,7 @@ class Options(Protocol):
 
 
 def make_site(
-    sources: Mapping[str, Path], docs: Path, portal: Path, options: Options, reader: Reader, edition: Edition
+    sources: Mapping[str, Path], docs: Path, portal: Path, options: Options, memory: Memory, edition: Edition
 ) -> tuple[Site, Library]:
     """Return the site of one language in an edition, and the language's articles with their Markdown.
 
@@ -47,7 +48,7 @@ def make_site(
         raise ContentError(f"mkdocs.yml: accent is {options.accent!r}. {problem}")
     if options.grace_days < 0:
         raise ContentError(f"mkdocs.yml: grace_days is {options.grace_days}. Write a number of days, or 0 for never.")
-    words = portal / "words"
+    reader, words = memory.reader, portal / "words"
     catalogue = load_catalogue(docs.parent)
     languages = tuple(read_language(words, other) for other in options.languages)
     twins = {
@@ -72,6 +73,7 @@ def make_site(
         words=load_words(words, code),
         catalogue=catalogue,
         edition=edition,
+        alphabet=memory.alphabet,
         articles=tuple(
             library.articles[f"{path}.md"] for path in sorted({*twins[code], *(file[:-3] for file in untranslated)})
         ),

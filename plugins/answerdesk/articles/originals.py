@@ -55,9 +55,8 @@ def read_untranslated(
         file = f"{path}.md"
         reading = reader.read(file, content / source / file, catalogue, source)
         if reading.article:
-            readings[file] = replace(
-                reading, article=lend(reading.article, source, own.get(path, OwnWords())), problems=()
-            )
+            lent = lend(reading.article, source, own.get(path, OwnWords()))
+            readings[file] = Reading(article=lent, markdown=reading.markdown)
     return readings
 
 

@@ -34,8 +34,7 @@ Value = TypeVar("Value")
 Twins = Mapping[str, Mapping[str, State]]  # language → paths of its articles that readers see, with their states
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(NamedTuple):
     """What became of an article's file: the article and its Markdown, unless it is unreadable, and what is wrong."""
 
     article: Article | None = None

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from answerdesk.articles.alphabet import Groups, group_by_letter
+from answerdesk.articles.alphabet import Alphabet, Groups
 from answerdesk.articles.article import Article
 from answerdesk.articles.catalogue import Catalogue, Category, in_language
 from answerdesk.articles.edition import Edition
@@ -45,6 +45,7 @@ class Site:
     words: Mapping[str, str]
     catalogue: Catalogue
     edition: Edition
+    alphabet: Alphabet
     articles: Sequence[Article]  # all that have a page; those with a `language` are the source's
     twins: Mapping[str, Mapping[str, State]]  # language code → paths of its articles that have a page, with their state
     has_fallback: bool  # whether the source's articles stand in for those that a language lacks
@@ -94,7 +95,7 @@ class Site:
     @cached_property
     def letters(self) -> Groups:
         """Return all listed articles by letter."""
-        return group_by_letter(self.listed, self.language.code)
+        return self.alphabet.group(self.listed, self.language.code)
 
     @cached_property
     def recent(self) -> tuple[Article, ...]:

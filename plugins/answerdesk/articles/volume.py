@@ -136,7 +136,7 @@ def open_volume(
     Raises:
         ContentError: what articles share is missing or damaged, or an option is no good.
     """
-    site, library = make_site(sources, docs, portal, options, memory.reader, edition)
+    site, library = make_site(sources, docs, portal, options, memory, edition)
     redirects = load_redirects(docs.parent)
     return Volume(
         site=site,

@@ -4,14 +4,14 @@ The constants were tuned on public collections: docs/benchmarks.md.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from answerdesk.search.analyse import Analyser, analysis_of
 from answerdesk.search.columns import FIELDS, LEVELS, LOWEST, STEP, Columns, Counted, idf, mean_lengths
 from answerdesk.search.dictionary import is_word
 from answerdesk.search.documents import Document
-from answerdesk.search.index import Index, Synonym, Term, Word, code_units
+from answerdesk.search.index import MARKS, Index, Synonym, Term, Word, code_units
 from answerdesk.search.synonyms import choose_synonyms
 from answerdesk.search.trim import trim_analysis
 from answerdesk.search.vocabulary import Vocabulary
@@ -125,6 +125,13 @@ class Builder:
             coverage=tuple(int(1024 * (i / 64) ** COVERAGE_POWER) for i in range(65)),
         )
 
+    def levels(self, article: int, most: int) -> Iterator[tuple[str, int, int]]:
+        """Yield the terms of an article of the last index that no more than so many have: how many, and its level."""
+        if self._columns:
+            names = self._vocabulary.names
+            for term, articles, level in self._columns.levels(article, self._counted[article], most):
+                yield names[term], articles, level
+
     def _count(self, document: Document) -> Counted:
         self.anew += 1
         counted = [self._vocabulary.count(field_text(document, field)) for field in FIELDS]
@@ -173,7 +180,7 @@ class Builder:
             return None
         name = self._vocabulary.names[number]
         form = forms[0][1] if forms else name
-        most = MOST_ARTICLES if name[0] not in "#=" else MOST_SUPPORTED
+        most = MOST_ARTICLES if name[0] not in MARKS else MOST_SUPPORTED
         return Term(
             name=name,
             spelling=self._vocabulary.spelling(form),

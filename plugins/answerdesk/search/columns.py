@@ -7,9 +7,9 @@ import math
 from array import array
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from answerdesk.search.documents import Document
 from answerdesk.search.pack import Postings, pack_postings
@@ -33,8 +33,7 @@ LEVEL_BITS, LEVEL = 7, 127  # of a number that holds an article and its level
 Impacts = tuple[float, float]  # of a term in an article: in its title, elsewhere
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """A document's words: for each field of how many terms they are made, and its forms as `Vocabulary.count` does."""
 
     lengths: tuple[int, ...]
@@ -80,6 +79,15 @@ class Columns:
     def count(self, term: int) -> int:
         """Return how many articles have a term."""
         return len(self._columns.get(term, ()))
+
+    def levels(self, article: int, counted: Counted, most: int) -> Iterator[tuple[int, int, int]]:
+        """Yield the terms of an article that no more than so many have: how many, and its level."""
+        start = article << LEVEL_BITS
+        for term in self._terms(counted):
+            column = self._columns[term]
+            articles = len(column)
+            if articles <= most:
+                yield term, articles, column[bisect_left(column, start)] & LEVEL
 
     def best(self, term: int, most: int) -> Postings:
         """Return the articles in which a term counts most."""

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
+from answerdesk.search.index import MARKS
 from answerdesk.search.rank import KINDS, Answer, Group, Match, Scale, worth
-
-MARKS = "#="  # of terms that are parts of words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,26 +2,23 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from answerdesk.search.documents import Document
 
+MARKS = "#="  # begin the names of terms that are parts of words
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
-    """A term: how it is spelt most often, in how many articles it is, and the best of them as (article, level)."""
+
+class Term(NamedTuple):
+    """A term: how it is spelt most often, in how many articles it is, and the best of them as (article, level).
+
+    A tuple is stored and read quickest, and there are many terms.
+    """
 
     name: str
     spelling: str
     articles: int
     postings: Collection[tuple[int, int]]
-
-    def __getstate__(self) -> tuple[object, ...]:  # the one that dataclasses write is slow, and there are many terms
-        return self.name, self.spelling, self.articles, self.postings
-
-    def __setstate__(self, state: tuple[object, ...]) -> None:
-        for name, value in zip(self.__slots__, state, strict=True):
-            object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from answerdesk.search.analyse import Analyser
 from answerdesk.search.dictionary import MOST_BEGUN, Dictionary, after, nearest
-from answerdesk.search.index import Term, Word, code_units
+from answerdesk.search.index import MARKS, Term, Word, code_units
 from answerdesk.search.shards import read_shard, read_words, shard_of, unfold_front
 from answerdesk.search.store import Store
 
@@ -60,7 +60,7 @@ class Lexicon:
         own = [
             Word(form=self._analyser.fold(term.spelling), spelling=term.spelling, articles=term.articles)
             for name, term in shard.items()
-            if name[0] not in "#="
+            if name[0] not in MARKS
         ]
         known = dict.fromkeys(word for _, word in self.dictionary.near(form))
         return nearest(form, [*known, *(word for word in own if word.form not in self.dictionary)])

@@ -81,19 +81,15 @@ def gaps(numbers: Sequence[int]) -> list[int]:
     return [*numbers[:1], *map(sub, numbers[1:], numbers)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, since that is slow to read again, and there are many
 class Postings(Collection[tuple[int, int]]):
     """Pairs of (article, level) as they are written: the articles' gaps as varints, the levels as bytes."""
 
     gaps: bytes
     levels: bytes
 
-    def __getstate__(self) -> tuple[bytes, bytes]:  # the one that dataclasses write is slow, and there are many
-        return self.gaps, self.levels
-
-    def __setstate__(self, state: tuple[bytes, bytes]) -> None:
-        object.__setattr__(self, "gaps", state[0])
-        object.__setattr__(self, "levels", state[1])
+    def __reduce__(self) -> tuple[type["Postings"], tuple[bytes, bytes]]:
+        return Postings, (self.gaps, self.levels)
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
         return zip(accumulate(_unpack(self.gaps)), self.levels, strict=True)

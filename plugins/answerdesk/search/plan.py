@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from answerdesk.search.analyse import Analyser, Token
 from answerdesk.search.dictionary import edits
-from answerdesk.search.index import Term
+from answerdesk.search.index import MARKS, Term
 from answerdesk.search.lexicon import Lexicon
 from answerdesk.search.query import Query, Thesaurus, answers_by_place, joins
 from answerdesk.search.rank import EXACT, Answer, Group
@@ -112,7 +112,7 @@ class Planner:
         If no article has the whole of a compound, its parts count as words: `1922-1991`. Not so the beginnings of a
         version: 2.3.2 is not 2.3.
         """
-        parts = [name for name, _ in token.terms[1:] if name[0] not in "#=" and "." not in name]
+        parts = [name for name, _ in token.terms[1:] if name[0] not in MARKS and "." not in name]
         is_apart = not answers and bool(parts)
         for rank, (name, weight) in enumerate(token.terms):
             if name in seen or (is_apart and rank == 0):

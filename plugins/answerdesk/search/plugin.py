@@ -59,6 +59,11 @@ class IndexMemory:
         self.builder.arrange(documents)
         return self.builder.index()
 
+    def relate(self, index: Index) -> Relations:
+        """Return which articles of the last index are close to each other; only those that changed are compared."""
+        self.relations = Relations(index, self.relations, self.builder.levels if self.builder else None)
+        return self.relations
+
 
 class SearchPlugin(BasePlugin[SearchConfig]):
     """Indexes the pages that `answerdesk/articles` has marked as articles."""
@@ -97,7 +102,7 @@ class SearchPlugin(BasePlugin[SearchConfig]):
         except SynonymError as error:
             raise PluginError(str(error)) from error
         self.index = self.memory.build(documents, docs.name, synonyms)
-        relations = self.memory.relations = Relations(self.index, self.memory.relations)
+        relations = self.memory.relate(self.index)
         numbers = {page.meta["article"].path: number for number, page in enumerate(pages)}
         for page in found:
             article = page.meta["article"]
