@@ -260,7 +260,7 @@ def fails(made: Any, *, strict: bool = True) -> list[str]:
     ("body", "words"),
     [
         ("[x](none.md)\n", "10: none.md leads to no file. Readers who follow it get an error page. Mend the path or"),
-        ("[x](secert.md)\n", "10: secert.md leads to no file. Readers who follow it get an error page. Did you mean"),
+        ("[x](secrets.md)\n", "10: secrets.md leads to no file. Readers who follow it get an error page. Did you mean"),
         (
             "[x](../network/a.md)\n",
             "10: ../network/a.md leads to no file. Readers who follow it get an error page. Did",
