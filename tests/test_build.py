@@ -260,12 +260,16 @@ def fails(made: Any, *, strict: bool = True) -> list[str]:
     ("body", "words"),
     [
         ("[x](none.md)\n", "10: none.md leads to no file. Readers who follow it get an error page. Mend the path or"),
-        ("[x](secert.md)\n", "10: secert.md leads to no file. Readers who follow it get an error page. Did you mean"),
+        ("[x](secrets.md)\n", "10: secrets.md leads to no file. Readers who follow it get an error page. Did you mean"),
         (
             "[x](../network/a.md)\n",
             "10: ../network/a.md leads to no file. Readers who follow it get an error page. Did",
         ),
         ("[x](secret)\n", "10: secret leads to no file. Readers who follow it get an error page. Write secret.md."),
+        (
+            "[x](help@example.com)\n",
+            "10: help@example.com leads to no file. Readers who follow it get an error page. Write ma",
+        ),
         ("[x](/en/a/)\n", "10: /en/a/ is an absolute path. Links lead from one Markdown file to another. Link to the"),
         ("[x](../../ko/a.md)\n", "10: ../../ko/a.md leads out of the folder en/. Each language is built alone: link"),
         ("[x](faq.md#x)\n", "10: faq.md#x: account/faq.md has no heading #x. Readers land at the top instead. Link to"),
@@ -291,6 +295,7 @@ def fails(made: Any, *, strict: bool = True) -> list[str]:
         "typo",
         "folder",
         "bare",
+        "mail",
         "absolute",
         "outside",
         "anchor-there",

@@ -17,6 +17,7 @@ import yaml
 from answerdesk.articles.edition import Edition
 from answerdesk.build import build_site
 from answerdesk.search import open_index
+from answerdesk.workshop import Stock, build_language
 
 TODAY = date(2026, 11, 20)
 BASE64 = re.compile(rb"[A-Za-z0-9+/]{40,}={0,2}")
@@ -151,6 +152,15 @@ def test_a_public_translation_of_an_internal_article_stops_every_build(
     assert (korean.is_built, korean.would_pass) == (False, False)
     assert korean.messages[0].startswith(LEAK)
     assert not list(made.folder.glob("site*/ko"))
+
+
+def test_a_language_that_is_built_by_itself_refuses_it_too(
+    tree: Callable[..., Any], article: Callable[..., str]
+) -> None:
+    files = {"en/account/a.md": article("A", audience="internal", owner=None), "ko/account/a.md": article("가")}
+    made = tree(files, languages=["en", "ko"])
+    korean = build_language(made.config, "ko", basis="", stock=Stock(), strict=False)
+    assert (korean.is_built, korean.messages[-1].startswith(LEAK)) == (False, True)
 
 
 @pytest.mark.parametrize("edition", [{}, {"audience": "internal"}, {"is_preview": True}], ids=str)

@@ -76,8 +76,11 @@ def test_an_open_page_follows_its_article_and_shows_what_is_wrong(
     expect(page.locator("article")).to_contain_text("Second.", timeout=30_000)
     made.write({"en/account/a.md": article_of("A", "Third. [x](nothing.md)\n")})
     expect(page.locator("[data-problems]")).to_contain_text("account/a.md", timeout=30_000)
+    expect(page.locator("[data-problems] strong")).to_have_text("A problem")
+    expect(page.locator("article")).to_contain_text("Third.")  # it is built in spite of that
     made.write({"en/account/a.md": article_of("A", "<script>x</script>\n")})
     expect(page.locator("[data-problems]")).to_contain_text("<script>", timeout=30_000)
+    expect(page.locator("[data-problems] strong")).to_have_text("A problem; as they were built last: en")
     expect(page.locator("article")).not_to_contain_text("<script>")
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     foot, box = page.locator(".site-footer .bar").bounding_box(), page.locator("[data-problems]").bounding_box()
@@ -136,7 +139,8 @@ def pages(tmp_path: Path, news: News) -> Iterator[str]:
     """Serve two pages and a download, of which the second page takes its time, and give their address."""
     for name, other in (("a", "b"), ("b", "a")):
         (tmp_path / name).mkdir()
-        text = f'<title>{name}</title><link rel="icon" href="data:,"><body><p>{name}</p><a href="../{other}/">on</a> <a href="../file.zip">get</a></body>'
+        links = f'<a href="../{other}/">on</a> <a href="../file.zip">get</a>'
+        text = f'<title>{name}</title><link rel="icon" href="data:,"><body><p>{name}</p>{links}</body>'
         (tmp_path / name / "index.html").write_text(text, "utf-8")
     (tmp_path / "file.zip").write_bytes(b"PK")
     server = open_server(tmp_path, news, 0)

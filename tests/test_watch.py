@@ -1,6 +1,7 @@
 """Noticing what authors save."""
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,3 +53,21 @@ def test_neither_reading_nor_other_files_are_changes(watch: Watch, folder: Path)
 def test_what_editors_put_beside_a_file_is_noise(name: str) -> None:
     assert is_noise(Path("/site/content/en") / name)
     assert not is_noise(Path("/site/content/en/a.md"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/fdinfo").exists(), reason="only Linux tells what it watches for")
+@pytest.mark.usefixtures("watch")
+def test_the_system_is_not_asked_who_reads_since_a_queue_that_runs_over_loses_changes() -> None:
+    open_or_close_unchanged = 0x20 | 0x10  # of inotify(7)
+    files = [file.read_text("ascii") for file in Path("/proc/self/fdinfo").iterdir() if file.exists()]
+    masks = [int(mask, 16) for text in files for mask in re.findall(r"^inotify .* mask:(\w+)", text, re.MULTILINE)]
+    assert masks
+    assert not any(mask & open_or_close_unchanged for mask in masks)
+
+
+def test_a_folder_that_is_moved_in_tells_its_files(watch: Watch, folder: Path) -> None:
+    aside = folder / "aside/topic"
+    aside.mkdir(parents=True)
+    (aside / "c.md").write_text("C", "utf-8")
+    os.replace(aside, folder / "content/en/topic")
+    assert folder / "content/en/topic/c.md" in watch.wait(30)

@@ -32,11 +32,13 @@ log = logging.getLogger("mkdocs")
 class Rendered(NamedTuple):
     """What became of a page's Markdown, and which files it asked for: their addresses, or None for those not there.
 
-    `text` is what the Markdown was taken from, `digest` stands for its HTML and contents.
+    `text` is what the Markdown was taken from, `language` what it is written in if not the site's own; `digest` stands
+    for its HTML and contents.
     """
 
     text: str | None
     markdown: str
+    language: str
     asked: Mapping[str, str | None]
     html: str
     digest: bytes
@@ -159,7 +161,8 @@ def _read_page(page: Page, config: MkDocsConfig, files: Files, memory: dict[str,
     else:
         page.read_source(config)
     page.markdown = config.plugins.on_page_markdown(page.markdown or "", page=page, config=config, files=files)
-    if known is None or known.markdown != page.markdown or not _leads_where_it_led(known, files):
+    is_known = known is not None and (known.markdown, known.language) == (page.markdown, _language(page))
+    if known is None or not is_known or not _leads_where_it_led(known, files):
         known = memory[source] = _render(page, text, config, files)
     else:
         for level, message in known.messages:
@@ -182,6 +185,7 @@ def _render(page: Page, text: str | None, config: MkDocsConfig, files: Files) ->
     return Rendered(
         text=text,
         markdown=text if text == markdown else markdown,  # one string takes less room than two
+        language=_language(page),
         asked=asked.urls,
         html=html,
         digest=_digest(html, repr(_toc_rows(page.toc)).encode("utf-8", "surrogatepass")),
@@ -191,6 +195,11 @@ def _render(page: Page, text: str | None, config: MkDocsConfig, files: Files) ->
         links={file.src_uri: dict(links) for file, links in (page.links_to_anchors or {}).items()},
         messages=tuple(recorder.records),
     )
+
+
+def _language(page: Page) -> str:
+    article: Article | None = page.meta.get("article")
+    return article.language if article else ""
 
 
 def _leads_where_it_led(known: Rendered, files: Files) -> bool:

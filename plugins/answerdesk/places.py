@@ -12,11 +12,12 @@ from answerdesk.articles.errors import ContentError
 from answerdesk.articles.library import list_files
 from answerdesk.articles.problem import Problem
 from answerdesk.articles.redirects import Redirects, load_redirects
-from answerdesk.checks.lines import active_lines, key_lines, link_lines, problem_line, title_lines
+from answerdesk.checks.lines import active_lines, link_lines, problem_line, title_lines
 from answerdesk.checks.lost import LINK, say_anchor, say_link
 from answerdesk.checks.nearest import Folder
 from answerdesk.checks.page import Page, read_file
 from answerdesk.faults import Fault
+from answerdesk.keys import key_lines
 
 
 def name_places(faults: Iterable[Fault], content: Path, language: str, source_language: str) -> tuple[str, ...]:

@@ -6,11 +6,21 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.events import (
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
 from watchdog.observers import Observer
 
 QUIET = 0.04  # seconds
 LONGEST = 0.5  # seconds that they are held back at most
+# Not that files are opened and read: a build reads thousands, and a queue that runs over loses what authors change.
+CHANGES = [FileClosedEvent, FileCreatedEvent, FileDeletedEvent, FileModifiedEvent, FileMovedEvent]
 IGNORED = (".git", ".answerdesk-cache", "__pycache__")
 
 
@@ -31,9 +41,9 @@ class Watch(FileSystemEventHandler):
         self._files = {str(file) for file in files}
         self._observer = Observer()
         for folder in filter(os.path.isdir, self._folders):
-            self._observer.schedule(self, folder, recursive=True)
+            self._observer.schedule(self, folder, recursive=True, event_filter=CHANGES)
         for folder in {os.path.dirname(file) for file in self._files}:
-            self._observer.schedule(self, folder, recursive=False)
+            self._observer.schedule(self, folder, recursive=False, event_filter=CHANGES)
 
     def __enter__(self) -> "Watch":
         self._observer.start()
@@ -44,8 +54,8 @@ class Watch(FileSystemEventHandler):
         self._observer.join()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Take a change from the system; that a file was only read is none."""
-        if event.event_type in ("opened", "closed_no_write") or event.is_directory:
+        """Take a change from the system."""
+        if event.is_directory:
             return
         for name in (event.src_path, event.dest_path):
             path = Path(str(name))

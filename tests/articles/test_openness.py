@@ -58,7 +58,7 @@ def test_an_article_without_a_source_is_compared_with_nothing() -> None:
     ("text", "answer"),
     [
         ("---\ntitle: a: b\naudience: internal\n---\n", True),
-        ("---\naudience: interanl\n---\n", True),
+        ("---\naudience: staff\n---\n", True),
         ('---\naudience: "public"\n---\n', False),
         ("---\ntitle: The audience: internal\n---\n", False),
         ("No front matter.\n", False),

@@ -105,8 +105,8 @@ def test_a_record_of_a_translation_that_is_gone_is_named(find: Find) -> None:
     [
         ("redirects.yml", "- a\n", "holds list"),
         ("redirects.yml", "a: [", "is no YAML"),
-        ("fallbacks/ko.yml", "network/vpn: VPN\n", "network/vpn is 'VPN'"),
-        ("sources/ko.yml", "nonsense here\n", "line 1"),
+        ("fallbacks/ko.yml", "network/vpn: VPN\n", "content/fallbacks/ko.yml:1: network/vpn is 'VPN'. Write"),
+        ("sources/ko.yml", "# x\nnonsense here\n", "content/sources/ko.yml:2: 'nonsense here' is no article"),
     ],
 )
 def test_a_file_that_builds_refuse_is_refused(

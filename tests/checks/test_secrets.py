@@ -48,6 +48,8 @@ HARMLESS = [
 
 
 TOLD = [
+    "The password is Windows11Sonne2024.",
+    "The password is M365!Sonne2024.",
     'The password is "Summer2024!".',
     "The password is Summer2024!",
     "The password is hunter2.",
@@ -80,6 +82,16 @@ TOLD = [
     "The password is\nSummer2024!",
 ]
 UNTOLD = [
+    "The password is in the envelope No.4711a.",
+    "The password for Room3B is on the wall.",
+    "The password is valid for iOS17 too.",
+    "**Password:** the one that you got from HR.",
+    "**Password**: 12–64 characters.",
+    "Password: Outlook2019 and newer",
+    "비밀번호: Windows11에서 설정",
+    "Şifre: Wi-Fi6 ağı",
+    "Parolayı Outlook2019'da değiştirin.",
+    "كلمة المرور: في Windows11",
     "Your password is case-sensitive.",
     "The password is required.",
     "A password is required for Windows10 and Office365.",

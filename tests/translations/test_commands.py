@@ -184,9 +184,9 @@ def test_every_mistake_is_named_with_its_cure(desk: Any, arguments: tuple[str, .
 
 def test_a_damaged_record_stops_commands_and_build_with_its_line(recorded: Any) -> None:
     recorded.write({"sources/ko.yml": "<<<<<<< HEAD\n" + recorded.text("sources/ko.yml")})
-    assert "line 1 is '<<<<<<< HEAD'" in run(recorded, "translations").stderr
+    assert "content/sources/ko.yml:1: '<<<<<<< HEAD' is no article" in run(recorded, "translations").stderr
     (message,) = [outcome.messages for outcome in recorded.build() if outcome.language == "ko"]
-    assert "line 1 is '<<<<<<< HEAD'" in message[0]
+    assert message[0].startswith("content/sources/ko.yml:1: '<<<<<<< HEAD' is no article")
 
 
 def test_all_translations_of_a_language_are_recorded_at_once(desk: Any) -> None:

@@ -196,6 +196,18 @@ def test_a_new_section_stands_in_its_place() -> None:
     assert html.index("셋") < html.index("More") < html.index("끝")
 
 
+def test_a_section_of_which_every_block_changed_is_known_again_behind_a_new_one() -> None:
+    changed = (
+        "## Steps to take\n\n1. Open the settings of your telephone.\n2. Choose **Networks** and then **Wi-Fi**.\n"
+    )
+    old = "## Steps\n\n1. Open the settings of your phone.\n2. Choose **Network** and then **Wi-Fi**.\n"
+    source = f"## Before you begin\n\nHave your password ready, and a charger.\n\n{changed}"
+    html = marked(source, "## 단계\n\n1. 하나\n2. 둘\n", made_from=old)
+    drifted, notes = read(html)
+    assert drifted == ["단계", "하나", "둘"]
+    assert [note.partition(" ")[0] for note in notes] == ["NEW", "CHANGED", "CHANGED", "CHANGED"]
+
+
 def test_a_section_that_is_gone_is_marked() -> None:
     assert read(marked(OLD.replace("## End\n\nCall.\n", ""))) == (["끝", "전화."], ["GONE"])
 

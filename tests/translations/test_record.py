@@ -48,11 +48,11 @@ def test_a_record_is_written_into_a_folder_that_may_be_missing(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("<<<<<<< HEAD\na/a:\n", "line 1 is '<<<<<<< HEAD'"),
-        ('- "12345678"\n', "line 1"),
-        ("# x\na/a: x\n", "line 2 is 'a/a: x'"),
-        ('a/a:\n- "not a hash"\n', "line 2"),
-        ("a/a:\n- 12345678\n", "line 2"),
+        ("<<<<<<< HEAD\na/a:\n", "sources/ko.yml:1: '<<<<<<< HEAD' is no article"),
+        ('- "12345678"\n', "ko.yml:1: "),
+        ("# x\na/a: x\n", "ko.yml:2: 'a/a: x'"),
+        ('a/a:\n- "not a hash"\n', "ko.yml:2: "),
+        ("a/a:\n- 12345678\n", "ko.yml:2: "),
     ],
 )
 def test_a_damaged_record_is_named_with_a_cure(text: str, named: str) -> None:

@@ -245,19 +245,18 @@ def test_without_fallback_there_is_no_such_page(desk: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("- a\n", "holds list"),
-        ("a: [\n", "is no YAML"),
-        ("network/vpn: VPN\n", "network/vpn is 'VPN'"),
-        ("network/vpn: {alias: [x]}\n", "network/vpn is {'alias'"),
-        ("network/vpn: {aliases: x}\n", "aliases is 'x'"),
-        ("network/vpn: {title: 1}\n", "title is 1"),
+        ("- a\n", "1: the file holds list"),
+        ("a: 1\nb: [\n", "3: this is no YAML"),
+        ("a: {title: x}\nnetwork/vpn: VPN\n", "2: network/vpn is 'VPN'"),
+        ("network/vpn: {alias: [x]}\n", "1: network/vpn is {'alias'"),
+        ("network/vpn:\n  title: x\n  aliases: x\n", "3: network/vpn: aliases is 'x'"),
+        ("network/vpn:\n  title: 1\n", "2: network/vpn: title is 1"),
     ],
 )
-def test_a_mistake_in_the_languages_own_words_is_named(desk: Any, text: str, named: str) -> None:
+def test_a_mistake_in_the_languages_own_words_is_named_by_file_and_line(desk: Any, text: str, named: str) -> None:
     desk.write({"fallbacks/ko.yml": text})
     (messages,) = [outcome.messages for outcome in desk.build() if outcome.language == "ko"]
-    assert named in messages[0]
-    assert "fallbacks/ko.yml" in messages[0]
+    assert messages[0].startswith(f"content/fallbacks/ko.yml:{named}")
 
 
 def test_a_lent_page_is_accessible(desk: Any, page: Page) -> None:

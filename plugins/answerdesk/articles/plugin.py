@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment
 from mkdocs.config import config_options as opt
@@ -18,6 +19,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from answerdesk.articles.assets import made_assets
 from answerdesk.articles.body import Memory
+from answerdesk.articles.boxes import BoxTitles
 from answerdesk.articles.context import page_context
 from answerdesk.articles.edition import Edition, read_today
 from answerdesk.articles.errors import ContentError
@@ -26,6 +28,7 @@ from answerdesk.articles.problem import Problem
 from answerdesk.articles.redirects import redirect_pages
 from answerdesk.articles.theme import equip, keep_asked_files, keep_own_assets, portal_folder
 from answerdesk.articles.volume import Volume, open_volume
+from answerdesk.articles.words import load_words
 from answerdesk.tally import Counter
 from answerdesk.translations.render import Renderer
 
@@ -69,8 +72,16 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
         """Of an earlier build, if the builder of this one kept it."""
         self.edition: Edition | None = None
         """Without one, the public site of today."""
+        self._boxes = BoxTitles()
         self.counter: Counter | None = None
         """Is told of each page, if somebody wants to know."""
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Give boxes without a title one in the page's language; it must come after the site's own extensions."""
+        self._boxes = BoxTitles()
+        extensions: list[Any] = config.markdown_extensions
+        extensions.append(self._boxes)
+        return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Read the articles, leave out those that readers must not see, add what has no file in the folder."""
@@ -82,7 +93,7 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
             self.volume = open_volume(
                 paths, docs, portal_folder(config), self.config, self.edition or Edition(today=read_today(os.environ)),
                 site_url=config.site_url or "/", memory=self.memory, has=has,
-                renderer=Renderer(config.markdown_extensions, config.mdx_configs, self.memory.pieces),
+                renderer=self._renderer(config),
             )  # fmt: skip
         except ContentError as error:
             raise PluginError(str(error)) from error
@@ -126,8 +137,9 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
         return self.volume.library.markdown.get(page.file.src_uri, "" if page.file.generated_by else None)
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Say which template and title a page has."""
+        """Say which template and title a page has, and in which language its boxes have titles."""
         page.meta = self.volume.meta(page.file.src_uri, page.meta)
+        self._boxes.words = self.volume.words(page.file.src_uri)
         return markdown
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -152,6 +164,13 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
         """Take the new text of an article that is shown; tell whether all else may stay for now."""
         self.active = []
         return self.volume.take(source, file)
+
+    def _renderer(self, config: MkDocsConfig) -> Renderer:
+        """Return what makes HTML of pieces of the source."""
+        boxes = BoxTitles(load_words(portal_folder(config) / "words", self.config.languages[0]))
+        written: list[Any] = config.markdown_extensions
+        extensions = [boxes if extension is self._boxes else extension for extension in written]
+        return Renderer(extensions, config.mdx_configs, self.memory.pieces)
 
     def _count(self) -> None:
         if self.counter:

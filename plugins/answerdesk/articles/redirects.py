@@ -14,12 +14,15 @@ from answerdesk.articles.errors import ContentError
 from answerdesk.articles.library import article_files
 from answerdesk.articles.problem import Problem
 from answerdesk.articles.site import Language, Site
+from answerdesk.keys import fault_line, field_line
 
 FILE = "redirects.yml"
 # Other sites' addresses may have other letters than ours; but no file may come to lie outside its folder.
 SEGMENT = r"(?![. ])[^/\\<>:\"|?*#%\x00-\x1f\x7f]+(?<! )"
 OLD = re.compile(rf"{SEGMENT}(?:/{SEGMENT})*")
 FIXED = RESERVED | {"404.html", "feed.xml", "index.html", "sitemap.xml"}
+
+SHAPE = "Write one “old path: new path” a line."
 
 Redirects = Mapping[str, str]  # old path → new path
 
@@ -30,18 +33,19 @@ def load_redirects(content: Path) -> Redirects:
     Raises:
         ContentError: the file is no YAML, or holds something else than pairs of paths.
     """
-    path = content / FILE
+    path, name = content / FILE, f"{content.name}/{FILE}"
     try:
-        rows = safe_yaml.load(path.read_text("utf-8")) or {}
+        text = path.read_text("utf-8")
+        rows = safe_yaml.load(text) or {}
     except FileNotFoundError:
         return {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ContentError(f"{path} is no YAML: {error}. Write one “old path: new path” a line.") from error
+        raise ContentError(f"{name}:{fault_line(error)}: it is no YAML: {error}. {SHAPE}") from error
     if not isinstance(rows, dict):
-        raise ContentError(f"{path} holds {type(rows).__name__}. Write one “old path: new path” a line.")
+        raise ContentError(f"{name}:1: the file holds {type(rows).__name__}. {SHAPE}")
     for old, new in rows.items():
         if fault := misshapen(old, new):
-            raise ContentError(f"{path}: {fault[0]}. {fault[1]}.")
+            raise ContentError(f"{name}:{field_line(text, str(old))}: {fault[0]}. {fault[1]}.")
     return rows
 
 

@@ -19,6 +19,7 @@ from answerdesk.articles.problem import Problem
 from answerdesk.articles.reader import Reader
 from answerdesk.articles.redirects import Redirects, load_redirects, redirect_problems
 from answerdesk.articles.site import Site
+from answerdesk.articles.words import load_words
 from answerdesk.translations.render import Renderer
 
 PLACING = ("category", "audience", "draft", "publish", "reviewed", "review_every")  # where an article shows, if at all
@@ -49,6 +50,7 @@ class Volume:
     openness: Openness
     memory: Memory
     renderer: Renderer
+    source_words: Mapping[str, str]
     shown: Shown
 
     @property
@@ -85,6 +87,11 @@ class Volume:
         generated = self.pages.get(source)
         made = {"generated": generated, "title": generated.title, "template": generated.template} if generated else {}
         return made | dict(written)  # what an author wrote into an index.md of their own wins
+
+    def words(self, source: str) -> Mapping[str, str]:
+        """Return the interface words of the language that a page is written in."""
+        article = self.library.articles.get(source)
+        return self.source_words if article and article.language else self.site.words
 
     def shape(self, source: str, url: str, html: str, headings: Sequence[Heading], has: Has) -> Shape:
         """Return what readers, search and FAQ pages get of a page that is rendered."""
@@ -141,6 +148,7 @@ def open_volume(
         problems=(*library.problems, *redirect_problems(redirects, docs.parent, docs.name, site)),
         memory=memory,
         renderer=renderer,
+        source_words=load_words(portal / "words", site.source.code),
         shown=Shown(site, redirects, site_url, has),
     )
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from answerdesk.articles.redirects import follow
 from answerdesk.checks.content import Content
 from answerdesk.checks.finding import Finding, Level
-from answerdesk.checks.lines import key_lines
 from answerdesk.checks.page import Page
+from answerdesk.keys import key_lines
 from answerdesk.translations.fallbacks import FOLDER as FALLBACKS
 from answerdesk.translations.record import FOLDER as SOURCES
 from answerdesk.translations.record import article_lines

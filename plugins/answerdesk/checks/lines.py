@@ -1,11 +1,8 @@
 """The lines where faults stand in an author's file: those that rules find, and those that builds complain of."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-import yaml
-
-from answerdesk import safe_yaml
 from answerdesk.articles.problem import Problem
 from answerdesk.articles.source import VARIABLE
 from answerdesk.checks.page import Page
@@ -48,16 +45,6 @@ def active_lines(page: Page, found: str) -> list[int]:
     first = wanted.partition("\n")[0]
     anywhere = [n for n, line in enumerate(page.lines, 1) if n > page.start and first in line.casefold()]
     return images or raw or anywhere or [page.start + 1]
-
-
-def key_lines(text: str) -> list[tuple[str, int]]:
-    """Return the keys of a YAML file with their lines, one that stands there twice too; none of what is no YAML."""
-    try:
-        root = safe_yaml.compose(text)
-    except yaml.YAMLError:
-        return []
-    pairs: Sequence[tuple[yaml.Node, yaml.Node]] = root.value if isinstance(root, yaml.MappingNode) else ()
-    return [(str(key.value), key.start_mark.line + 1) for key, _ in pairs]
 
 
 def _first(page: Page, is_it: Callable[[str], bool]) -> int:

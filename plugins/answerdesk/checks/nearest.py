@@ -22,13 +22,15 @@ class Folder:
         """Return a cure that names the file which is probably meant by another one, or nothing; `show` writes it."""
         if moved := self._redirects.get(source.removesuffix(".md")):
             return f"It has moved; write {show(f'{moved}.md')}"
+        name = source.rpartition("/")[2]
+        if "@" in name and "." in name:
+            return f"Write mailto:{name}"
         stem = source.rstrip("/").removesuffix(".html").removesuffix(".md")
         for candidate in (f"{stem}.md", f"{stem}/index.md"):
             if candidate in self.files:
                 return f"Write {show(candidate)}"
         if spelled := self._spellings.get(source.casefold()):
             return f"Mind capital letters: write {show(spelled)}"
-        name = source.rpartition("/")[2]
         same = self._by_name.get(name, [])
         if len(same) == 1:
             return f"Did you mean {show(same[0])}?"

@@ -31,11 +31,15 @@ OPENING = r"[\"'“”‘«「『`*_]{0,3}"
 VALUE = r"[^\s\"'`,;<>|)*“”‘’«»「」『』\u0600-\u06ff\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]{6,64}"
 TOLD = [re.compile(rf"(?i){name}{OPENING}(?P<value>{VALUE})") for name in NAMES]
 
-# What has letters and digits and is no password: standards, products, versions, measures, keys, files, addresses.
+# What has letters and digits and is no password: standards and products with their numbers, numbers of documents,
+NUMBERED = re.compile(
+    r"(?i)(?:sha|md|aes|utf|base|rsa|des|ntlmv?|tlsv?|sslv?|wpa|ipv|oauth|ldapv?|smbv?|fido|u2f|v|wi-?fi|office|microsoft|m|windows|"
+    r"win|macos|ios|android|outlook|word|excel|teams|exchange|sharepoint|onedrive|chrome|firefox|edge|bitlocker|keepass|lastpass|"
+    r"1password|kb|inc|req|it|iso|rfc|step|page|line|section|chapter)[ _.-]?\d{1,10}(?![A-Za-z0-9!#&?+=])"
+)
+# measures, codes, keys, files, addresses.
 NO_PASSWORD = re.compile(
-    r"(?i)^(?:sha|md|aes|utf|base|rsa|des|ntlmv?|tlsv?|sslv?|wpa|ipv|oauth|office|microsoft|m|windows|win|macos|ios|android|ldapv?|"
-    r"smbv?|fido|u2f|v|kb|inc|req|it|iso|rfc|step|page|line|section|keepass|lastpass|1password)[ _.-]?\d|"
-    r"^(?:\d+[- ]?(?:days?|characters?|digits?|times?|hours?|minutes?|weeks?|months?|bits?)|0x[0-9a-f]+|2fa|"
+    r"(?i)^(?:\d+[- ]?(?:days?|characters?|digits?|times?|hours?|minutes?|weeks?|months?|bits?)|0x[0-9a-f]+|2fa|"
     r"\d+(?:st|nd|rd|th))\b|ctrl|\balt\b|shift|cmd|@[\w-]+\.|://|\.(?:md|html?|pdf|ya?ml|json|txt|exe|conf|cfg)\b"
 )
 JOINED = re.compile(r"(?:[A-Za-z]+|\d+)(?:-(?:[A-Za-z]+|\d+))+")  # 8-character, AES-256, top-10
@@ -60,7 +64,8 @@ def is_password(value: str) -> bool:
     """Tell whether a value is one, and no word, name, number or expression that stands for one."""
     has_kinds = bool(re.search(r"[A-Za-z]", value)) and bool(re.search(r"\d", value))
     is_number = re.fullmatch(r"[0-9a-f.:]+|\d+\w{0,2}", value, re.IGNORECASE) and len(value) < 16
-    return has_kinds and not is_number and len(value) >= 6 and not _stands_for_one(value)
+    is_name = is_number or NUMBERED.match(value)
+    return has_kinds and not is_name and len(value) >= 6 and not _stands_for_one(value)
 
 
 def _is_told(value: str) -> bool:

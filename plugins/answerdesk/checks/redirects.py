@@ -6,7 +6,7 @@ from answerdesk.articles.problem import Problem
 from answerdesk.articles.redirects import FILE, covering_redirects, lost_redirects, misshapen
 from answerdesk.checks.content import Content
 from answerdesk.checks.finding import Finding, Level
-from answerdesk.checks.lines import key_lines
+from answerdesk.keys import key_lines
 
 REFUSED = "The build refuses the whole file"
 LOST = "Whoever follows an old link or bookmark comes to no article"

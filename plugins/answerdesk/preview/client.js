@@ -9,7 +9,7 @@ const events = new EventSource(`/_preview/events${new URL(src).search}`);
 
 events.addEventListener("message", ({ data }) => {
   const news = JSON.parse(data);
-  if (news.kind === "problems") show(news.problems);
+  if (news.kind === "problems") show(news.problems, news.failed);
   else if (news.changed.some(concerns)) renew();
 });
 
@@ -37,8 +37,11 @@ function concerns(address) {
   return decodeURI(address) === own || /\.(css|js|svg|png|jpe?g|webp|gif)$/.test(address);
 }
 
-/** @param {string[]} problems */
-function show(problems) {
+/**
+ * @param {string[]} problems
+ * @param {string[]} failed languages that could not be built
+ */
+function show(problems, failed) {
   document.querySelector("[data-problems]")?.remove();
   document.body.style.paddingBottom = "";
   if (!problems.length) return;
@@ -50,7 +53,8 @@ function show(problems) {
     "position:fixed;inset:auto 0 0 0;z-index:99;max-height:50vh;overflow:auto;padding:1rem 1.25rem;font:14px/1.5 system-ui;" +
     "background:#5b1220;color:#fff;border-top:3px solid #ff8a9a;white-space:pre-wrap;overflow-wrap:anywhere";
   const title = document.createElement("strong");
-  title.textContent = problems.length > 1 ? `${problems.length} problems; the page is as it was built last` : "A problem; the page is as it was built last";
+  title.textContent = problems.length > 1 ? `${problems.length} problems` : "A problem";
+  if (failed.length) title.textContent += `; as they were built last: ${failed.join(", ")}`;
   box.append(title);
   for (const problem of problems.slice(0, MOST)) {
     const line = document.createElement("div");

@@ -28,6 +28,7 @@ class Studio:
         self.languages = languages_of(self._config)
         self._builders = Builders(config_file, self.languages, edition)
         self._problems: dict[str, tuple[str, ...]] = {}
+        self._failed: set[str] = set()
         self._reader = Reader()
         self._marks: dict[str, str] = {}
 
@@ -57,6 +58,7 @@ class Studio:
         for result in self._builders.build(due, basis):
             if result.made:
                 self._problems[result.language] = result.made.messages
+                (self._failed.discard if result.made.is_built else self._failed.add)(result.language)
                 self._news.tell("built", changed=addresses({result.language: result.made.changed}))
                 self._say(f"{result.language:8} {'built' if result.made.is_built else 'FAILED'}")
         write_root(self._config, self.languages, self._edition)
@@ -93,7 +95,7 @@ class Studio:
         problems = [f"{first[message]}: {message}" for message in messages]
         for problem in problems:
             self._say(problem)
-        self._news.tell("problems", problems=problems)
+        self._news.tell("problems", problems=problems, failed=sorted(self._failed))
 
     def _load(self) -> MkDocsConfig:
         return load_site_config(self._config_file, suffix=self._edition.suffix)

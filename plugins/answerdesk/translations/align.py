@@ -43,6 +43,15 @@ def align(before: Sequence[str], now: Sequence[str]) -> tuple[list[Pair], Moves]
     return pairs, moves
 
 
+def kinship(before: Sequence[str], now: Sequence[str]) -> float:
+    """Return how much of two sections is alike, block by block in their order: 0 to 1; 0 if it may be chance."""
+    if not before or not now or len(before) * len(now) > MOST:
+        return 0.0
+    gained = sum(min(1.0, _gain(before[one], now[other])) for one, other in _alike(before, now))
+    kin = gained / max(len(before), len(now))
+    return kin if kin >= ALIKE else 0.0
+
+
 def _moves(anchors: Mapping[int, int], keys: Sequence[str], new_keys: Sequence[str]) -> Moves:
     taken = set(anchors.values())
     waiting: dict[str, list[int]] = {}

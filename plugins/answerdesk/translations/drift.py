@@ -1,7 +1,7 @@
 """Compare a source with what a translation was made from, and say what of the translation is no longer true.
 
 1. Each recorded section finds its source section: first one that has not changed, then one that shares most blocks,
-   then the one that stands in its place.
+   then one whose blocks are alike, then the one that stands in its place.
 2. Inside a pair that differs, each block is compared with what became of it (see `align`).
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from answerdesk.translations.align import align
+from answerdesk.translations.align import align, kinship
 from answerdesk.translations.sections import key_of
 
 Hashes = tuple[str, ...]  # of the blocks of a section; none: the translation's own section, which has no source
@@ -118,7 +118,7 @@ def find_drift(source: Sequence[Hashes], recorded: Sequence[Hashes], counts: Seq
 
 def match_sections(source: Sequence[Hashes], recorded: Sequence[Hashes]) -> list[int | None]:
     """Return for each recorded section the number of its section in today's source, if there is one."""
-    source, recorded = keys_of(source), keys_of(recorded)
+    keys, recorded_keys = keys_of(source), keys_of(recorded)
     partners: list[int | None] = [None] * len(recorded)
     free = dict.fromkeys(range(len(source)))
     open_ = [number for number, hashes in enumerate(recorded) if hashes]
@@ -131,13 +131,13 @@ def match_sections(source: Sequence[Hashes], recorded: Sequence[Hashes]) -> list
     if recorded and recorded[0] and source:
         pair(0, 0)  # title and summary begin every article
     for number in list(open_):
-        if (same := next((other for other in free if source[other] == recorded[number]), None)) is not None:
+        if (same := next((other for other in free if keys[other] == recorded_keys[number]), None)) is not None:
             pair(number, same)
     likeness = {
-        (number, other): shared
+        (number, other): like
         for number in open_
         for other in free
-        if (shared := (Counter(recorded[number]) & Counter(source[other])).total())
+        if (like := _likeness(recorded[number], source[other]))
     }
     for number, other in sorted(likeness, key=lambda both: (-likeness[both], both)):
         if number in open_ and other in free:
@@ -149,6 +149,12 @@ def match_sections(source: Sequence[Hashes], recorded: Sequence[Hashes]) -> list
         for number, other in zip(left, right, strict=False) if tag == "replace" else ():
             pair(number, other)
     return partners
+
+
+def _likeness(recorded: Hashes, source: Hashes) -> float:
+    """Return how many blocks two sections share; of those that share none, how much is alike in all: less than one."""
+    shared = (Counter(map(key_of, recorded)) & Counter(map(key_of, source))).total()
+    return shared or kinship(recorded, source) / 2
 
 
 def _section_drift(

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from answerdesk import safe_yaml
+from answerdesk.keys import fault_line, field_line
 from answerdesk.translations.errors import RecordError
 
 FOLDER = "fallbacks"
@@ -27,28 +29,42 @@ def read_fallbacks(content: Path, language: str) -> dict[str, OwnWords]:
     Raises:
         RecordError: the file says something else.
     """
-    file = content / FOLDER / f"{language}.yml"
+    file, name = content / FOLDER / f"{language}.yml", f"{content.name}/{FOLDER}/{language}.yml"
     try:
-        rows = safe_yaml.load(file.read_text("utf-8")) or {}
+        text = file.read_text("utf-8")
+        rows = safe_yaml.load(text) or {}
     except FileNotFoundError:
         return {}
     except UnicodeDecodeError as error:
-        raise RecordError(f"{file}: byte {error.start} is no UTF-8. Save it as UTF-8.") from error
+        raise RecordError(f"{name}:1: byte {error.start} is no UTF-8. Save it as UTF-8.") from error
     except yaml.YAMLError as error:
+        reason = getattr(error, "problem", None) or "it cannot be read"
         raise RecordError(
-            f"{file} is no YAML: {' '.join(str(error).split())}. Quote texts with : or # in them."
+            f"{name}:{fault_line(error)}: this is no YAML: {reason}. Quote texts with : or # in them."
         ) from error
     if not isinstance(rows, dict):
-        raise RecordError(f"{file} holds {type(rows).__name__}, not articles. {CURE}")
-    return {str(path): _own_words(f"{file}: {path}", row) for path, row in rows.items()}
+        raise RecordError(f"{name}:1: the file holds {type(rows).__name__}, not articles. {CURE}")
+    for path, row in rows.items():
+        if fault := _fault(row):
+            field, what = fault
+            line = field_line(text, str(path), field)
+            raise RecordError(f"{name}:{line}: {path}{':' if field else ''} {what}. {CURE}")
+    return {str(path): _own_words(row) for path, row in rows.items()}
 
 
-def _own_words(place: str, row: object) -> OwnWords:
+def _fault(row: object) -> tuple[str, str] | None:
+    """Return in which field of an entry something is wrong, and what; nothing if nothing is."""
     if not isinstance(row, Mapping) or row.keys() - {"title", "aliases"}:
-        raise RecordError(f"{place} is {row!r}. {CURE}")
+        return "", f"is {row!r}"
     title, aliases = row.get("title", ""), row.get("aliases", [])
     if not isinstance(title, str):
-        raise RecordError(f"{place}: title is {title!r}, not a text. {CURE}")
+        return "title", f"title is {title!r}, not a text"
     if not isinstance(aliases, list) or not all(isinstance(alias, str) and alias.strip() for alias in aliases):
-        raise RecordError(f"{place}: aliases is {aliases!r}, not a list of texts. {CURE}")
-    return OwnWords(title=title.strip(), aliases=tuple(alias.strip() for alias in aliases))
+        return "aliases", f"aliases is {aliases!r}, not a list of texts"
+    return None
+
+
+def _own_words(row: Mapping[str, Any]) -> OwnWords:
+    return OwnWords(
+        title=row.get("title", "").strip(), aliases=tuple(alias.strip() for alias in row.get("aliases", []))
+    )

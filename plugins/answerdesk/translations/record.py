@@ -31,12 +31,13 @@ def read_record(file: Path) -> dict[str, tuple[Hashes, ...]]:
     Raises:
         RecordError: the file is damaged.
     """
+    name = "/".join(file.parts[-3:])  # content/sources/ko.yml
     try:
-        return parse_record(str(file), file.read_text("utf-8"))
+        return parse_record(name, file.read_text("utf-8"))
     except FileNotFoundError:
         return {}
     except UnicodeDecodeError as error:
-        raise RecordError(f"{file}: byte {error.start} is no UTF-8. Restore the file from git.") from error
+        raise RecordError(f"{name}:1: byte {error.start} is no UTF-8. Restore the file from git.") from error
 
 
 def recorded_paths(file: Path) -> set[str]:
@@ -69,7 +70,7 @@ def parse_record(file: str, text: str) -> dict[str, tuple[Hashes, ...]]:
         elif sections is not None and (row := ROW.match(line)):
             sections.append(tuple(row.group(1).split()))
         elif line.strip() and not line.startswith("#"):
-            raise RecordError(f"{file}: line {number} is {line[:60]!r}, no article and no section of one. {CURE}")
+            raise RecordError(f"{file}:{number}: {line[:60]!r} is no article and no section of one. {CURE}")
     return {path: tuple(rows) for path, rows in record.items()}
 
 
