@@ -14,17 +14,24 @@ events.addEventListener("message", ({ data }) => {
 });
 
 // A reload takes the place of whatever else the browser is about to show: whoever has just followed a link would come
-// back to the old page. But the start of a download looks the same as leaving, so this page goes on after a while.
-addEventListener("beforeunload", () => {
+// back to the old page. But a link may lead to a download or another tab, so this page goes on after a while. Not by
+// `beforeunload`: a tab that is closed while its page with such a listener is reloaded may never close.
+addEventListener("click", ({ target }) => {
+  const link = target instanceof Element ? target.closest("a") : null;
+  if (link?.href && link.pathname !== location.pathname) leave();
+});
+addEventListener("submit", leave);
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) location.reload(); // it heard no news while it lay in the browser's memory
+});
+
+function leave() {
   isLeaving = true;
   setTimeout(() => {
     isLeaving = false;
     if (isOld) renew();
   }, PATIENCE);
-});
-addEventListener("pageshow", ({ persisted }) => {
-  if (persisted) location.reload(); // it heard no news while it lay in the browser's memory
-});
+}
 
 function renew() {
   isOld = true;
