@@ -25,6 +25,7 @@ ROOT = Path(__file__).parent.parent
 SEQUENCES = int(os.environ.get("ANSWERDESK_EDITS", "4"))
 EDITS = 4  # in a sequence, with a build after each
 LANGUAGES = ["en", "ko"]
+INTERNAL = "audience: internal\n"
 WORDS = (
     *("printer", "password", "network", "VPN", "비밀번호", "프린터", "네트워크", "reset", "offline", "error"),
     *("0x80070005", "screen", "cable", "케이블"),
@@ -142,9 +143,18 @@ class Site:
 
     def hide(self) -> str:
         language, path = self._any()
-        file = self._file(language, path)
-        file.write_text(file.read_text("utf-8").replace("---\n", "---\naudience: internal\n", 1), "utf-8")
+        self._hide(self._file(language, path))
         return f"internal {language}/{path}"
+
+    def hide_translations(self) -> None:
+        """Hide the translations of what is hidden, as their authors must: else nothing is built."""
+        source, *others = LANGUAGES
+        for path in self._paths(source):
+            files = [self._file(language, path) for language in others]
+            if INTERNAL in self._file(source, path).read_text("utf-8"):
+                for file in files:
+                    if file.exists() and INTERNAL not in file.read_text("utf-8"):
+                        self._hide(file)
 
     def draft(self) -> str:
         language, path = self._any()
@@ -211,6 +221,9 @@ class Site:
         assert all(outcome.is_built for outcome in build_site(config, strict=False, is_forced=True))
         return self.folder / "clean"
 
+    def _hide(self, file: Path) -> None:
+        file.write_text(file.read_text("utf-8").replace("---\n", f"---\n{INTERNAL}", 1), "utf-8")
+
     def _any(self) -> tuple[str, str]:
         language = self.chance.choice([code for code in LANGUAGES if self._paths(code)])
         return language, self.chance.choice(self._paths(language))
@@ -253,6 +266,7 @@ def test_after_any_edits_the_site_is_that_of_a_clean_build(
     list(build_site(site.config, strict=False))
     for _ in range(EDITS):
         done.append(site.chance.choice(site.edits)())
+        site.hide_translations()
         assert all(outcome.is_built for outcome in build_site(site.config, strict=False)), done
         made, clean = digest(site.folder / "site"), digest(site.build_clean())
         assert sorted(made) == sorted(clean), done
