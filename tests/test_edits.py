@@ -135,7 +135,9 @@ class Site:
 
     def change_picture(self) -> str:
         language = self.chance.choice(LANGUAGES)
-        (self.content / language / "account/a.svg").write_text(f"<svg id='p{self.chance.randint(0, 9)}'/>", "utf-8")
+        picture = self.content / language / "account/a.svg"
+        picture.parent.mkdir(exist_ok=True)
+        picture.write_text(f"<svg id='p{self.chance.randint(0, 9)}'/>", "utf-8")
         if shown := [path for path in self._paths(language) if path.startswith("account/")]:
             file = self._file(language, self.chance.choice(shown))
             file.write_text(file.read_text("utf-8") + "\n![plan](a.svg)\n", "utf-8")
