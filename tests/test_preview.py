@@ -189,3 +189,12 @@ def test_a_page_that_only_began_a_download_still_follows(pages: str, news: News,
     news.tell("built", changed=["/a/"])
     page.clock.run_for(6000)
     expect(page.locator("p")).to_have_text("newer", timeout=10_000)
+
+
+def test_a_page_that_a_build_removes_while_it_is_asked_for_is_not_there(
+    pages: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "404.html").write_text("<p>lost</p></body>", "utf-8")
+    monkeypatch.setattr(Path, "is_file", lambda _path: True)  # it was, a moment ago
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"{pages}c.html", timeout=10)

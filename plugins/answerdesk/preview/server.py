@@ -90,9 +90,10 @@ class Handler(SimpleHTTPRequestHandler):
         status = 200
         if not page.is_file():
             page, status = self._lost_page(path), 404
-        if page.suffix == ".html" and page.is_file():
-            script = SCRIPT.format(self._news.number).encode()  # before the page is read: rather told twice than never
-            self._send(page.read_bytes().replace(b"</body>", script), "text/html; charset=utf-8", status)
+        script = SCRIPT.format(self._news.number).encode()  # before the page is read: rather told twice than never
+        html = _read(page) if page.suffix == ".html" else None
+        if html is not None:
+            self._send(html.replace(b"</body>", script), "text/html; charset=utf-8", status)
         elif page.is_file():
             super().do_GET()
         else:
@@ -130,6 +131,14 @@ class Handler(SimpleHTTPRequestHandler):
             pass
         finally:
             self._news.leave(page)
+
+
+def _read(file: Path) -> bytes | None:
+    """Return what a file holds; nothing if it is not there, or a build has just removed it."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def open_server(folder: Path, news: News, port: int) -> ThreadingHTTPServer:
