@@ -13,8 +13,8 @@ from pathlib import Path
 import markdown
 import yaml
 
+from answerdesk.articles.active_html import find_active
 from answerdesk.articles.article import LONGEST_SUMMARY, LONGEST_TITLE
-from answerdesk.articles.markup import find_active
 
 CATEGORIES = 12
 LONGEST_NAME = 100  # characters of a file's name; Linux allows 255 bytes

@@ -1,6 +1,6 @@
 """Make a collection as large as one wants, of parts of real articles, to measure how an index grows with its articles.
 
-    python bench/recombine.py /data/m365_en --articles 100000 --out /tmp/large
+    python -m bench.recombine /data/m365_en --articles 100000 --out /tmp/large
     answerdesk index --jsonl /tmp/large/docs.jsonl.gz --lang en --out /tmp/index
 
 The same folders and seed make the same collection.
@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 import click
-from collection import CollectionError, recombine
+
+from bench.collection import CollectionError, recombine
 
 
 @click.command()

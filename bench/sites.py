@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from collection import CATEGORIES, category_id
 
-from answerdesk.articles.words import load_words
+from answerdesk.articles.ui_messages import load_words
+from bench.collection import CATEGORIES, category_id
 
 PROJECT = Path(__file__).resolve().parent.parent
 WORDS = PROJECT / "portal" / "words"

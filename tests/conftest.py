@@ -13,7 +13,7 @@ import yaml
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from answerdesk.build import Outcome, build_site
+from answerdesk.build.site_build import Outcome, build_site
 from ticket_form.settings import LIMITS
 
 # The same examples every time, so that CI judges the change and not its luck; HYPOTHESIS=explore looks for new ones.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-BENCH = Path(__file__).parents[1] / "bench" / "build.py"
+BENCH = "bench.build"
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def collection(tmp_path: Path) -> Path:
 
 
 def measure(collection: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(BENCH), str(collection), "--markdown", *options]
+    command = [sys.executable, "-m", BENCH, str(collection), "--markdown", *options]
     return subprocess.run(command, capture_output=True, text=True, timeout=300)
 
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ticket_form.database import is_postgresql
 from ticket_form.errors import ConfigurationError
-from ticket_form.filetypes import FILE_TYPES
-from ticket_form.keys import derive_key, read_or_create_secret
 from ticket_form.logs import LogFormat
-from ticket_form.spam import Limits
-from ticket_form.uploads import MEGABYTE, FileLimits
-from ticket_form.work import HARDEST
+from ticket_form.secrets.signing import derive_key, read_or_create_secret
+from ticket_form.spam.proof_of_work import HARDEST
+from ticket_form.spam.verdict import Limits
+from ticket_form.storage.database import is_postgresql
+from ticket_form.tickets.filetypes import FILE_TYPES
+from ticket_form.tickets.uploads import MEGABYTE, FileLimits
 
 PACKAGED_ROUTING = Path(__file__).parent / "routing.yml"
 SHORTEST_SECRET = 32

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from answerdesk.articles.article import AUDIENCES
-from answerdesk.articles.edition import Edition, read_today
+from answerdesk.articles.build_audience import Edition, read_today
 from answerdesk.articles.errors import ContentError
-from answerdesk.commands.bar import open_bar
 from answerdesk.commands.options import CONFIG
+from answerdesk.commands.progress_bar import open_bar
 from answerdesk.search import (
     Document,
     SearchError,
@@ -27,7 +27,7 @@ from answerdesk.search import (
 )
 
 if TYPE_CHECKING:
-    from answerdesk.build import Outcome
+    from answerdesk.build.site_build import Outcome
 
 SYNONYMS = Path("content/synonyms")
 LONGEST_SUMMARY = 300  # characters
@@ -75,7 +75,7 @@ def main() -> None:
 )
 def build(config_file: Path, strict: bool, force: bool, preview: bool, is_quiet: bool, audience: str) -> None:
     """Build every language that changed into the site's folder; a terminal shows how far that is."""
-    from answerdesk.build import build_site  # MkDocs takes long to import
+    from answerdesk.build.site_build import build_site  # MkDocs takes long to import
 
     failed = would_pass = False
     said: set[str] = set()  # a fault in an article that other languages show too is said once

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from answerdesk.articles.article import FIELDS, LIST_FIELDS, Article, read_article
 from answerdesk.articles.catalogue import Catalogue
-from answerdesk.articles.problem import Problem
+from answerdesk.articles.content_problem import Problem
 from answerdesk.articles.source import split_source
 
 GOOD = {

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from answerdesk.articles.words import load_words
+from answerdesk.articles.ui_messages import load_words
 
 WORDS = {code: load_words(Path(__file__).parents[2] / "portal" / "words", code) for code in ("en", "ko", "ar")}
 HOST = "https://help.example.com"

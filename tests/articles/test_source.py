@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from answerdesk.articles.problem import Problem
+from answerdesk.articles.content_problem import Problem
 from answerdesk.articles.source import fill, split_source, unknown_variables
 
 PLAIN = "---\ntitle: A\ntags: [b]\n---\n\nBody\n"

@@ -10,12 +10,12 @@ import pytest
 from pymdownx.slugs import slugify
 
 from answerdesk.articles.catalogue import Catalogue, Category
-from answerdesk.checks.content import Content
-from answerdesk.checks.finding import Finding
-from answerdesk.checks.page import Page, read_page
-from answerdesk.checks.rendered import renderer
-from answerdesk.checks.rules import run_rules
-from answerdesk.configuration import load_site_config
+from answerdesk.build.configuration import load_site_config
+from answerdesk.checks.reading.content import Content
+from answerdesk.checks.reading.page import Page, read_page
+from answerdesk.checks.reading.rendered import renderer
+from answerdesk.checks.registry import run_rules
+from answerdesk.checks.report.finding import Finding
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "zh-Hans", "zh-Hant", "ko", "tr", "ar")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from answerdesk.check import Desk, check_content
+from answerdesk.authoring.check_site import Desk, check_content
 from answerdesk.cli import main
 
 BROKEN = "Text.\n\n[x](none.md)\n"

@@ -12,8 +12,8 @@ from answerdesk.articles.catalogue import load_catalogue
 from answerdesk.articles.faq import is_faq
 from answerdesk.articles.library import Library, article_files, read_library
 from answerdesk.articles.source import VARIABLE, split_source
-from answerdesk.check import check_content
-from answerdesk.configuration import languages_of, load_site_config
+from answerdesk.authoring.check_site import check_content
+from answerdesk.build.configuration import languages_of, load_site_config
 
 ROOT = Path(__file__).parents[2]
 CONTENT = ROOT / "content"

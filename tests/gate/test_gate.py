@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from answerdesk.articles.edition import Edition
+from answerdesk.articles.build_audience import Edition
+from answerdesk.build.configuration import languages_of, load_site_config
 from answerdesk.cli import main
 from answerdesk.commands.gate import gate
-from answerdesk.configuration import languages_of, load_site_config
 from answerdesk.gate.gate import ask_language
 
 ROOT = Path(__file__).parents[2]

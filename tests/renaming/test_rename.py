@@ -10,10 +10,10 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from answerdesk import files
-from answerdesk.articles.edition import Edition
-from answerdesk.build import build_site
+from answerdesk.articles.build_audience import Edition
+from answerdesk.build.site_build import build_site
 from answerdesk.cli import main
+from answerdesk.support import atomic_write
 
 ROOT = Path(__file__).parents[2]
 
@@ -126,7 +126,7 @@ def test_wherever_it_is_interrupted_nothing_is_lost_and_the_same_command_ends_it
     before = contents(site)
     assert run(site, "rename", "account/pin", "network/pin").exit_code == 0
     wanted = contents(site)
-    write = files.write_whole
+    write = atomic_write.write_whole
     for last in range(20):
         for name in contents(site):
             (site.folder / "content" / name).unlink()
@@ -138,12 +138,12 @@ def test_wherever_it_is_interrupted_nothing_is_lost_and_the_same_command_ends_it
                 raise OSError(28, "No space left on device", str(path))
             write(path, content)
 
-        monkeypatch.setattr(files, "write_whole", write_some)
+        monkeypatch.setattr(atomic_write, "write_whole", write_some)
         broken = run(site, "rename", "account/pin", "network/pin")
         assert broken.exit_code == (0 if "Nothing is lost" not in broken.output else 2)
         broken_off = contents(site)
         assert before.keys() <= broken_off.keys() or broken.exit_code == 0
-        monkeypatch.setattr(files, "write_whole", write)
+        monkeypatch.setattr(atomic_write, "write_whole", write)
         assert run(site, "rename", "account/pin", "network/pin").exit_code == 0
         assert contents(site) == wanted, last
         if broken.exit_code == 0:

@@ -10,8 +10,8 @@ import pytest
 
 from answerdesk.search import Document, Section, build_index, builder, open_index, store, write_index
 from answerdesk.search.analyse import Analyser, analysis_of
+from answerdesk.search.bm25 import FIELDS, LEVELS, LOWEST, STEP, TITLE_RARITY
 from answerdesk.search.builder import Builder, field_text
-from answerdesk.search.columns import FIELDS, LEVELS, LOWEST, STEP, TITLE_RARITY
 from answerdesk.search.index import Index, Synonym
 from answerdesk.search.store import Writer
 

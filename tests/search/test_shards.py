@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from answerdesk.search import Document, Section, shards
+from answerdesk.search.binary_codec import prefixed, shared_start
 from answerdesk.search.index import Index, Term, Word, code_units
-from answerdesk.search.pack import prefixed, shared_start
 from answerdesk.search.shards import Parts, cut_index, dump, read_block, read_shard, read_words, shard_of, unfold_front
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

@@ -24,7 +24,7 @@ from answerdesk.search import (
     store,
     write_index,
 )
-from answerdesk.search.pack import compress, expand, prefixed, varint
+from answerdesk.search.binary_codec import compress, expand, prefixed, varint
 from answerdesk.search.shards import dump, load
 from answerdesk.search.store import Store
 

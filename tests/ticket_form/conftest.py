@@ -16,14 +16,14 @@ from werkzeug.test import TestResponse
 
 from answerdesk.search import Document, Section, build_index, write_index
 from ticket_form import Settings, create_app
-from ticket_form.database import Database, open_database
-from ticket_form.house import EXTENSION, House
-from ticket_form.keys import new_form_key
-from ticket_form.routing import Queue
-from ticket_form.spam import OFF
-from ticket_form.store import Destination, accept, list_tickets
-from ticket_form.tickets import Attachment, Ticket, TicketDraft
-from ticket_form.trail import Trail
+from ticket_form.secrets.signing import new_form_key
+from ticket_form.spam.verdict import OFF
+from ticket_form.storage.database import Database, open_database
+from ticket_form.storage.ticket_store import Destination, accept, list_tickets
+from ticket_form.tickets.routing import Queue
+from ticket_form.tickets.ticket import Attachment, Ticket, TicketDraft
+from ticket_form.tickets.trail import Trail
+from ticket_form.web.services import EXTENSION, House
 
 LANGUAGES = {
     "en": ("English", "ltr"),

@@ -10,16 +10,16 @@ from click.testing import CliRunner, Result
 from werkzeug.test import TestResponse
 
 from ticket_form.cli import main
-from ticket_form.database import open_database
-from ticket_form.deliveries import claim, mark_delivered, mark_failed
+from ticket_form.delivery.outbox import claim, mark_delivered, mark_failed
 from ticket_form.errors import Refused
-from ticket_form.house import House
-from ticket_form.migrate import newest_version
-from ticket_form.routing import Queue
 from ticket_form.settings import Settings
-from ticket_form.store import Destination, accept, add_entry, list_tickets
-from ticket_form.tickets import Author, Entry, EntryKind, TicketDraft
-from ticket_form.trail import Trail
+from ticket_form.storage.database import open_database
+from ticket_form.storage.migrate import newest_version
+from ticket_form.storage.ticket_store import Destination, accept, add_entry, list_tickets
+from ticket_form.tickets.routing import Queue
+from ticket_form.tickets.ticket import Author, Entry, EntryKind, TicketDraft
+from ticket_form.tickets.trail import Trail
+from ticket_form.web.services import House
 
 pytestmark = pytest.mark.usefixtures("free_of_loops")
 

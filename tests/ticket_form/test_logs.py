@@ -16,15 +16,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from ticket_form.channels.channel import Parcel, Promise
-from ticket_form.database import Database
+from ticket_form.delivery.worker import Worker
 from ticket_form.errors import Refused, StorageUnavailable
-from ticket_form.house import House
-from ticket_form.keys import status_secret
 from ticket_form.logs import LogFormat, event, mask, set_up_logs
-from ticket_form.models import TicketRow
-from ticket_form.store import add_deliveries
-from ticket_form.worker import Worker
+from ticket_form.secrets.signing import status_secret
+from ticket_form.storage.database import Database
+from ticket_form.storage.models import TicketRow
+from ticket_form.storage.ticket_store import add_deliveries
+from ticket_form.tickets.delivery_contract import Parcel, Promise
+from ticket_form.web.services import House
 
 log = logging.getLogger("ticket_form.test")
 CANARY = "canary7f3a"
@@ -193,12 +193,12 @@ def test_no_page_and_no_failure_lets_a_visitor_into_the_logs(
         raise StorageUnavailable("the disk is full")
 
     for broken in (fail, refuse):
-        monkeypatch.setattr("ticket_form.views.form.accept", broken)
+        monkeypatch.setattr("ticket_form.web.views.form.accept", broken)
         app.config["PROPAGATE_EXCEPTIONS"] = False
         assert send(**typed, form_key=new_key()).status_code in (500, 503)
-    monkeypatch.setattr("ticket_form.views.status.find_by_secret", fail)
+    monkeypatch.setattr("ticket_form.web.views.status.find_by_secret", fail)
     assert client.get(f"/ticket/status/{secret}").status_code == 500
-    monkeypatch.setattr("ticket_form.views.portal._find", fail)
+    monkeypatch.setattr("ticket_form.web.views.portal._find", fail)
     assert client.get(f"/en/{CANARY}").status_code == 500
     _fail_to_deliver(house.database)
     written = stream.getvalue()

@@ -11,7 +11,7 @@ from accessibility import violations
 from click.testing import CliRunner
 from playwright.sync_api import Page
 
-from answerdesk.build import build_site
+from answerdesk.build.site_build import build_site
 from answerdesk.cli import main
 from answerdesk.search import open_index
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from ticket_form.backup import back_up
 from ticket_form.commands.console import demand_database, problems_told
-from ticket_form.database import name_of
-from ticket_form.keys import read_or_create_secret
-from ticket_form.restore import Place, restore
+from ticket_form.operations.backup import back_up
+from ticket_form.operations.restore import Place, restore
+from ticket_form.secrets.signing import read_or_create_secret
 from ticket_form.settings import Settings, database_path
+from ticket_form.storage.database import name_of
 
 FOLDER = click.Path(path_type=Path)
 

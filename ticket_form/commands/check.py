@@ -4,13 +4,13 @@ import os
 
 import click
 
-from ticket_form.channels.channel import Channel
 from ticket_form.commands.console import problems_told
-from ticket_form.database import name_of
-from ticket_form.deliveries import list_channels
+from ticket_form.delivery.outbox import list_channels
 from ticket_form.errors import ConfigurationError, DeliveryError
-from ticket_form.house import House, open_house
 from ticket_form.settings import Settings
+from ticket_form.storage.database import name_of
+from ticket_form.tickets.delivery_contract import Channel
+from ticket_form.web.services import House, open_house
 
 
 @click.command("check")

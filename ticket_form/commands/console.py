@@ -10,9 +10,9 @@ from typing import NoReturn
 
 import click
 
-from ticket_form.database import Database, open_database
 from ticket_form.errors import ConfigurationError, StorageUnavailable
 from ticket_form.settings import database_path
+from ticket_form.storage.database import Database, open_database
 
 
 @contextmanager

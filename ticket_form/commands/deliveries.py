@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from ticket_form.commands.console import existing_database, no_ticket, print_columns, print_json, problems_told
-from ticket_form.database import Database
-from ticket_form.deliveries import Delivery, list_channels, list_deliveries, pause, replay, resume
+from ticket_form.delivery.outbox import Delivery, list_channels, list_deliveries, pause, replay, resume
 from ticket_form.errors import ConfigurationError
-from ticket_form.reference import parse_reference
-from ticket_form.routing import load_routing
 from ticket_form.settings import PACKAGED_ROUTING
+from ticket_form.storage.database import Database
+from ticket_form.tickets.reference import parse_reference
+from ticket_form.tickets.routing import load_routing
 
 
 @click.group()

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from ticket_form.commands.console import existing_database, problems_told
-from ticket_form.export import export
+from ticket_form.operations.export import export
 
 
 @click.command("export")

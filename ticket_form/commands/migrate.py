@@ -5,9 +5,9 @@ import os
 import click
 
 from ticket_form.commands.console import problems_told
-from ticket_form.database import name_of, open_database
-from ticket_form.migrate import current_version
 from ticket_form.settings import database_path
+from ticket_form.storage.database import name_of, open_database
+from ticket_form.storage.migrate import current_version
 
 
 @click.command("migrate")

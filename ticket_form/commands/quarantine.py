@@ -7,11 +7,11 @@ import click
 
 from ticket_form.commands.console import existing_database, no_ticket, print_columns, print_json, problems_told
 from ticket_form.commands.queue import show_ticket, summary
-from ticket_form.export import record_of
-from ticket_form.quarantine import list_held, reject, release
-from ticket_form.reference import parse_reference
-from ticket_form.routing import load_routing
+from ticket_form.operations.export import record_of
 from ticket_form.settings import Settings
+from ticket_form.spam.quarantine import list_held, reject, release
+from ticket_form.tickets.reference import parse_reference
+from ticket_form.tickets.routing import load_routing
 
 SEE = "quarantine list"
 

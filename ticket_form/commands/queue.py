@@ -3,11 +3,11 @@
 import click
 
 from ticket_form.commands.console import existing_database, no_ticket, print_columns, print_json, problems_told
-from ticket_form.database import Database
-from ticket_form.export import Record, record_of
-from ticket_form.reference import parse_reference
-from ticket_form.store import find_ticket, list_attachments, list_entries, list_tickets
-from ticket_form.tickets import Ticket
+from ticket_form.operations.export import Record, record_of
+from ticket_form.storage.database import Database
+from ticket_form.storage.ticket_store import find_ticket, list_attachments, list_entries, list_tickets
+from ticket_form.tickets.reference import parse_reference
+from ticket_form.tickets.ticket import Ticket
 
 
 @click.group()

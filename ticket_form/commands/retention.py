@@ -7,9 +7,9 @@ import click
 
 from ticket_form.commands.console import existing_database, problems_told
 from ticket_form.errors import ConfigurationError
-from ticket_form.retention import forget, retire
+from ticket_form.operations.retention import forget, retire
 from ticket_form.settings import Settings
-from ticket_form.tickets import read_address
+from ticket_form.tickets.ticket import read_address
 
 
 @click.command("forget")

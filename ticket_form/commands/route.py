@@ -6,10 +6,10 @@ import click
 
 from ticket_form.commands.console import problems_told
 from ticket_form.errors import ConfigurationError
-from ticket_form.routing import Route, Routing, Rule, load_routing
+from ticket_form.portal.portal_site import load_site
 from ticket_form.settings import Settings
-from ticket_form.site import load_site
-from ticket_form.tickets import OTHER_CATEGORY
+from ticket_form.tickets.routing import Route, Routing, Rule, load_routing
+from ticket_form.tickets.ticket import OTHER_CATEGORY
 
 
 @click.command("route")

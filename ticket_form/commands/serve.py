@@ -10,22 +10,22 @@ from datetime import timedelta
 
 import click
 
-from ticket_form.app import create_app_in
 from ticket_form.commands.console import problems_told
-from ticket_form.database import Database, open_database
-from ticket_form.dispatch import make_worker
+from ticket_form.delivery.worker import Worker
+from ticket_form.delivery.worker_factory import make_worker
 from ticket_form.errors import ConfigurationError
-from ticket_form.health import Health
-from ticket_form.house import open_house
 from ticket_form.logs import set_up_logs
-from ticket_form.processes import DistantWorker, Shared, default_number, report_request, run_processes
-from ticket_form.requests import Observe
-from ticket_form.routing import load_routing
-from ticket_form.serve import address, give_memory_back, listen, serve
+from ticket_form.operations.daily_job import Upkeep
+from ticket_form.operations.health import Health
+from ticket_form.server.prefork import DistantWorker, Shared, default_number, report_request, run_processes
+from ticket_form.server.signals import Stopping, stop_signals
+from ticket_form.server.waitress_server import address, give_memory_back, listen, serve
 from ticket_form.settings import Settings
-from ticket_form.stopping import Stopping, stop_signals
-from ticket_form.upkeep import Upkeep
-from ticket_form.worker import Worker
+from ticket_form.storage.database import Database, open_database
+from ticket_form.tickets.routing import load_routing
+from ticket_form.web.app import create_app_in
+from ticket_form.web.request_log import Observe
+from ticket_form.web.services import open_house
 
 PATIENCE = 15.0  # seconds for what is being sent; with the server's own less than the 30 that systemd may give
 
@@ -157,7 +157,7 @@ def _measured(
         yield ""
         return
     try:
-        from ticket_form.metrics import Figures, make_registry, serve_metrics  # an extra, and slow to import
+        from ticket_form.server.metrics import Figures, make_registry, serve_metrics  # an extra, and slow to import
     except ImportError as error:
         raise ConfigurationError(
             'TICKET_FORM_METRICS: the program for it is missing. Run "pip install answerdesk[metrics]", or unset it.'

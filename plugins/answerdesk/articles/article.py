@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from answerdesk.articles.catalogue import Catalogue
-from answerdesk.articles.problem import Problem
+from answerdesk.articles.content_problem import Problem
 
 AUDIENCES = ("public", "internal")
 LONGEST_TITLE = 80

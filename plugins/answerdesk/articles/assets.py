@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from answerdesk.join import join_modules
+from answerdesk.support.js_bundle import join_modules
 
 
 def hash_assets(folder: Path, accent: str) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from answerdesk import safe_yaml
 from answerdesk.articles.errors import ContentError
+from answerdesk.support import safe_yaml
 
 RESERVED = {"a-z", "assets", "search"}
 Names = Mapping[str, str]  # language code → text

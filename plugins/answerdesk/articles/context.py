@@ -8,17 +8,17 @@ from typing import Any, Protocol
 
 from answerdesk.articles.article import Article
 from answerdesk.articles.assets import accent_problem, hash_assets
-from answerdesk.articles.body import Memory
+from answerdesk.articles.build_audience import Edition
 from answerdesk.articles.catalogue import load_catalogue
-from answerdesk.articles.edition import Edition
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.library import Library, articles_among, list_files, read_library
-from answerdesk.articles.openness import Closed, closed_in_doubt, closed_of
-from answerdesk.articles.originals import read_untranslated
+from answerdesk.articles.publication_state import State, state_of
 from answerdesk.articles.reader import Reader, Stamp, stamp_of
-from answerdesk.articles.site import Language, Site
-from answerdesk.articles.state import State, state_of
-from answerdesk.articles.words import load_words
+from answerdesk.articles.rendered_article import Memory
+from answerdesk.articles.source_fallback import read_untranslated
+from answerdesk.articles.template_site import Language, Site
+from answerdesk.articles.ui_messages import load_words
+from answerdesk.articles.visibility import Closed, closed_in_doubt, closed_of
 
 
 class Options(Protocol):

@@ -3,8 +3,8 @@
 import re
 from datetime import date
 
+from answerdesk.articles.content_problem import Problem
 from answerdesk.articles.errors import ContentError
-from answerdesk.articles.problem import Problem
 from answerdesk.articles.source import split_source
 
 FRONT = re.compile(rb"\A(?:\xef\xbb\xbf)?---[ \t]*\r?\n(?P<lines>.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from answerdesk.articles.article import Article
 from answerdesk.articles.catalogue import Catalogue
-from answerdesk.articles.problem import Problem
+from answerdesk.articles.content_problem import Problem
 from answerdesk.articles.reader import Reader, Reading
 
 

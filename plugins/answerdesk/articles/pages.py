@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from answerdesk.articles.site import Site
+from answerdesk.articles.template_site import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,19 +17,19 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
+from answerdesk.articles.admonition_titles import BoxTitles
 from answerdesk.articles.assets import made_assets
-from answerdesk.articles.body import Memory
-from answerdesk.articles.boxes import BoxTitles
+from answerdesk.articles.build_audience import Edition, read_today
+from answerdesk.articles.content_problem import Problem
 from answerdesk.articles.context import page_context
-from answerdesk.articles.edition import Edition, read_today
 from answerdesk.articles.errors import ContentError
+from answerdesk.articles.language_articles import Volume, open_volume
 from answerdesk.articles.library import is_article
-from answerdesk.articles.problem import Problem
 from answerdesk.articles.redirects import redirect_pages
+from answerdesk.articles.rendered_article import Memory
 from answerdesk.articles.theme import equip, keep_asked_files, keep_own_assets, portal_folder
-from answerdesk.articles.volume import Volume, open_volume
-from answerdesk.articles.words import load_words
-from answerdesk.tally import Counter
+from answerdesk.articles.ui_messages import load_words
+from answerdesk.support.progress_counter import Counter
 from answerdesk.translations.render import Renderer
 
 log = get_plugin_logger("answerdesk")

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from answerdesk.articles.article import AUDIENCES, Article, read_article
 from answerdesk.articles.catalogue import Catalogue
-from answerdesk.articles.openness import Closed
-from answerdesk.articles.problem import Problem
+from answerdesk.articles.content_problem import Problem
+from answerdesk.articles.publication_state import State
 from answerdesk.articles.source import fill, split_source, unknown_variables, untranslated
-from answerdesk.articles.state import State
+from answerdesk.articles.visibility import Closed
 from answerdesk.translations.drift import Hashes
 from answerdesk.translations.notes import strip_notes
 from answerdesk.translations.sections import split_article

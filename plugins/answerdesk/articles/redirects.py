@@ -7,14 +7,14 @@ from pathlib import Path
 
 import yaml
 
-from answerdesk import safe_yaml
 from answerdesk.articles.article import PATH
 from answerdesk.articles.catalogue import RESERVED
+from answerdesk.articles.content_problem import Problem
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.library import article_files
-from answerdesk.articles.problem import Problem
-from answerdesk.articles.site import Language, Site
-from answerdesk.keys import fault_line, field_line
+from answerdesk.articles.template_site import Language, Site
+from answerdesk.support import safe_yaml
+from answerdesk.support.yaml_lines import fault_line, field_line
 
 FILE = "redirects.yml"
 # Other sites' addresses may have other letters than ours; but no file may come to lie outside its folder.

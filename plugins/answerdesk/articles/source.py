@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from answerdesk import safe_yaml
-from answerdesk.articles.problem import Problem
+from answerdesk.articles.content_problem import Problem
+from answerdesk.support import safe_yaml
 from answerdesk.translations.notes import find_notes
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)

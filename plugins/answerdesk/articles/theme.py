@@ -12,10 +12,10 @@ from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 
-from answerdesk.articles.body import Body
 from answerdesk.articles.dates import long_date
-from answerdesk.articles.site import Site
-from answerdesk.articles.state import due_on
+from answerdesk.articles.publication_state import due_on
+from answerdesk.articles.rendered_article import Body
+from answerdesk.articles.template_site import Site
 
 
 def portal_folder(config: MkDocsConfig) -> Path:

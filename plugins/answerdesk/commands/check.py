@@ -9,11 +9,11 @@ from typing import NoReturn
 import click
 
 from answerdesk.articles.errors import ContentError
-from answerdesk.checks.baseline import mended, new_findings, read_baseline, write_baseline
-from answerdesk.checks.changes import changes
-from answerdesk.checks.finding import Finding, Level
-from answerdesk.checks.formats import FORMATS
-from answerdesk.checks.rules import NAMES, SEARCH_GATE
+from answerdesk.checks.registry import NAMES, SEARCH_GATE
+from answerdesk.checks.report.baseline import mended, new_findings, read_baseline, write_baseline
+from answerdesk.checks.report.changes import changes
+from answerdesk.checks.report.finding import Finding, Level
+from answerdesk.checks.report.formats import FORMATS
 from answerdesk.commands.options import CONFIG
 
 RULE = click.Choice(NAMES)
@@ -39,7 +39,7 @@ def check(
 
     Ends with 0 if nothing is wrong, 1 if something is, 2 if it could not look.
     """
-    from answerdesk.check import Desk, check_content  # MkDocs takes long to import
+    from answerdesk.authoring.check_site import Desk, check_content  # MkDocs takes long to import
 
     if is_written and baseline is None:
         _fail("--write-baseline needs --baseline FILE: name the file to write.")
@@ -68,7 +68,7 @@ def check(
     gone = 0 if only or skip or lang or is_watched else mended(found, known)
     _report(findings, form, passed=len(found) - len(findings), gone=gone)
     if is_watched:
-        from answerdesk.configuration import load_site_config
+        from answerdesk.build.configuration import load_site_config
 
         def again() -> list[Finding]:
             return new_findings(check_content(config, rules=rules, languages=lang, desk=desk), known)
@@ -83,8 +83,8 @@ def check(
 def schema(config_file: Path) -> None:
     """Print the JSON schema of front matter, for editors."""
     from answerdesk.articles.catalogue import load_catalogue
+    from answerdesk.build.configuration import load_site_config
     from answerdesk.checks.schema import front_matter_schema
-    from answerdesk.configuration import load_site_config
 
     try:
         catalogue = load_catalogue(Path(load_site_config(config_file.resolve()).docs_dir).parent)
@@ -95,7 +95,7 @@ def schema(config_file: Path) -> None:
 
 def _follow(folder: Path, findings: Sequence[Finding], check: Callable[[], Sequence[Finding]]) -> None:
     """Check at every save below a folder, and say only what has changed, until the author presses Ctrl + C."""
-    from answerdesk.watch import Watch
+    from answerdesk.preview.file_watch import Watch
 
     try:
         with Watch([folder], quiet=SETTLED) as watch:

@@ -11,8 +11,8 @@ import click
 from answerdesk.commands.options import CONFIG, told
 
 if TYPE_CHECKING:
+    from answerdesk.authoring.content_inventory import Holdings
     from answerdesk.freshness.report import Owner
-    from answerdesk.holdings import Holdings
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -31,13 +31,13 @@ def freshness(
     html_file: Path | None, mail: bool, dry_run: bool,
 ) -> None:  # fmt: skip
     """Report, by owner, which articles are to be reviewed."""
-    from answerdesk.articles.edition import read_day, read_today
+    from answerdesk.articles.build_audience import read_day, read_today
     from answerdesk.articles.errors import ContentError
-    from answerdesk.files import write_whole
+    from answerdesk.authoring.content_inventory import open_holdings
     from answerdesk.freshness.report import make_report
     from answerdesk.freshness.table import table
     from answerdesk.freshness.wording import report_lines
-    from answerdesk.holdings import open_holdings
+    from answerdesk.support.atomic_write import write_whole
 
     with told():
         if dry_run and not mail:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from answerdesk.articles.edition import Edition, read_today
+from answerdesk.articles.build_audience import Edition, read_today
 from answerdesk.articles.errors import ContentError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def gate(config_file: Path, only: tuple[str, ...], as_json: bool) -> None:
 
     Ends with 1 if an article is not among the first three.
     """
-    from answerdesk.configuration import languages_of, load_site_config  # MkDocs takes long to import
+    from answerdesk.build.configuration import languages_of, load_site_config  # MkDocs takes long to import
     from answerdesk.gate.gate import ask_language
 
     try:
@@ -56,7 +56,7 @@ def gate(config_file: Path, only: tuple[str, ...], as_json: bool) -> None:
 
 
 def _print(asked: "Asked") -> None:
-    from answerdesk.gate.verdict import summarise
+    from answerdesk.gate.gate_report import summarise
 
     for one in asked.placed:
         click.echo(f"{asked.language:8}{one.place or NOT_FOUND:>4}  {one.query.text}  →  {one.query.finds}")
@@ -70,7 +70,7 @@ def _print(asked: "Asked") -> None:
 
 
 def _table(asked: "Asked") -> dict[str, object]:
-    from answerdesk.gate.verdict import summarise
+    from answerdesk.gate.gate_report import summarise
 
     return {
         "language": asked.language,

@@ -23,14 +23,14 @@ def new(
 ) -> None:  # fmt: skip
     """Begin an article: a draft at PATH, such as network/new-router, that passes the checks."""
     from answerdesk.articles.article import PATH, Article, read_article
-    from answerdesk.articles.edition import read_today
+    from answerdesk.articles.build_audience import read_today
     from answerdesk.articles.errors import ContentError
     from answerdesk.articles.redirects import load_redirects
     from answerdesk.articles.source import split_source
-    from answerdesk.begin import is_internal_at, note_owner, refuse_title, usual_owner
-    from answerdesk.files import write_whole
-    from answerdesk.holdings import open_holdings, read_name
-    from answerdesk.skeleton import skeleton
+    from answerdesk.authoring.article_template import skeleton
+    from answerdesk.authoring.content_inventory import open_holdings, read_name
+    from answerdesk.authoring.new_article import is_internal_at, note_owner, refuse_title, usual_owner
+    from answerdesk.support.atomic_write import write_whole
 
     with told():
         holdings = open_holdings(config_file.resolve())

@@ -24,7 +24,7 @@ def rename(old: str, new: str, config_file: Path, dry_run: bool) -> None:
     from answerdesk.articles.article import PATH
     from answerdesk.articles.errors import ContentError
     from answerdesk.articles.redirects import load_redirects
-    from answerdesk.holdings import open_holdings, read_name
+    from answerdesk.authoring.content_inventory import open_holdings, read_name
     from answerdesk.renaming.links import Move
     from answerdesk.renaming.plan import plan_rename
 
@@ -65,8 +65,8 @@ def _files(content: Path, languages: "Sequence[str]") -> dict[str, bytes]:
 
 
 def _take(content: Path, steps: "list[Step]") -> None:
-    from answerdesk.files import write_whole
     from answerdesk.renaming.plan import left
+    from answerdesk.support.atomic_write import write_whole
 
     done = 0
     try:

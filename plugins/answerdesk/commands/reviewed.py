@@ -15,11 +15,11 @@ from answerdesk.commands.options import CONFIG, told
 @click.option("--lang", help="Language, such as ko; the source language if it is left out.")
 def reviewed(articles: tuple[str, ...], config_file: Path, on: str | None, lang: str | None) -> None:
     """Record that somebody has read articles and found them true."""
-    from answerdesk.articles.edition import read_day, read_today
+    from answerdesk.articles.build_audience import read_day, read_today
     from answerdesk.articles.errors import ContentError
     from answerdesk.articles.front import set_field
-    from answerdesk.files import write_whole
-    from answerdesk.holdings import open_holdings, read_name
+    from answerdesk.authoring.content_inventory import open_holdings, read_name
+    from answerdesk.support.atomic_write import write_whole
 
     with told():
         holdings = open_holdings(config_file.resolve())

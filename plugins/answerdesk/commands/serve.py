@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from answerdesk.articles.article import AUDIENCES
-from answerdesk.articles.edition import Edition, read_today
+from answerdesk.articles.build_audience import Edition, read_today
 from answerdesk.articles.errors import ContentError
 from answerdesk.commands.options import CONFIG
 
@@ -19,9 +19,9 @@ from answerdesk.commands.options import CONFIG
 @click.option("--audience", type=click.Choice(AUDIENCES), default="public", show_default=True, help="Whose site.")
 def serve(config_file: Path, port: int, audience: str) -> None:
     """Show the site while it is written, drafts included; open pages follow every saved change."""
+    from answerdesk.preview.file_watch import Watch
     from answerdesk.preview.server import News, open_server  # MkDocs takes long to import
-    from answerdesk.preview.studio import Studio
-    from answerdesk.watch import Watch
+    from answerdesk.preview.session import Studio
 
     news = News()
     try:

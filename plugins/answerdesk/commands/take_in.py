@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from answerdesk.articles.edition import read_day
+from answerdesk.articles.build_audience import read_day
 from answerdesk.articles.errors import ContentError
 
 PATH = click.Path(path_type=Path)
@@ -38,10 +38,10 @@ def take_in(
     """
     from answerdesk.articles.catalogue import load_catalogue  # MkDocs takes long to import
     from answerdesk.articles.theme import portal_folder
-    from answerdesk.articles.words import load_words
-    from answerdesk.configuration import load_site_config
-    from answerdesk.taking_in.take_in import COMPANY, REPORT, Wish
-    from answerdesk.taking_in.take_in import take_in as take
+    from answerdesk.articles.ui_messages import load_words
+    from answerdesk.build.configuration import load_site_config
+    from answerdesk.importing.take_in import COMPANY, REPORT, Wish
+    from answerdesk.importing.take_in import take_in as take
 
     try:
         config = load_site_config(config_file.resolve())

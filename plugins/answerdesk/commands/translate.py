@@ -9,7 +9,7 @@ from answerdesk.articles.errors import ContentError
 from answerdesk.commands.options import CONFIG, told
 
 if TYPE_CHECKING:
-    from answerdesk.pairs import Desk, Text
+    from answerdesk.authoring.translation_pairs import Desk, Text
 
 
 @click.command()
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.option("--to", "language", required=True, help="Language to translate into, such as ko.")
 def translate(article: str, config_file: Path, language: str) -> None:
     """Begin the translation of an article, or put what is new in the source into one that exists."""
-    from answerdesk.pairs import Desk  # MkDocs takes long to import
+    from answerdesk.authoring.translation_pairs import Desk  # MkDocs takes long to import
 
     with told():
         desk = Desk(config_file.resolve())

@@ -36,7 +36,7 @@ def _record(
     articles: tuple[str, ...], config_file: Path, language: str, section: int | None, partner: int | None
 ) -> list[str]:
     """Record articles, or all, and return those that could not be."""
-    from answerdesk.pairs import Desk  # MkDocs takes long to import
+    from answerdesk.authoring.translation_pairs import Desk  # MkDocs takes long to import
     from answerdesk.translations.errors import RecordError
     from answerdesk.translations.notes import find_notes
     from answerdesk.translations.recording import record_all, record_section

@@ -20,7 +20,7 @@ def translations(
     config_file: Path, only_languages: tuple[str, ...], only: str | None, as_csv: bool, as_json: bool, html: Path | None
 ) -> None:
     """Show every article and language: current, drifted (and where), missing, or unknown."""
-    from answerdesk.pairs import Desk  # MkDocs takes long to import
+    from answerdesk.authoring.translation_pairs import Desk  # MkDocs takes long to import
     from answerdesk.translations.status import csv_table, html_table, json_table, text_table
 
     with told():

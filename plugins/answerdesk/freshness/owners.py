@@ -6,8 +6,8 @@ from pathlib import Path
 import yaml
 from email_validator import EmailNotValidError, validate_email
 
-from answerdesk import safe_yaml
 from answerdesk.articles.errors import ContentError
+from answerdesk.support import safe_yaml
 
 FILE = "owners.yml"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from answerdesk.articles.site import Language
+from answerdesk.articles.template_site import Language
 from answerdesk.freshness.report import Owner
 from answerdesk.freshness.wording import KINDS, count_words, standing
 

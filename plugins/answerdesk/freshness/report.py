@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 
 from answerdesk.articles.article import Article
-from answerdesk.articles.state import State, days_late, due_on, state_of
+from answerdesk.articles.publication_state import State, days_late, due_on, state_of
 
 URGENCY = {State.ARCHIVED: 0, State.OVERDUE: 1, State.CURRENT: 2, State.FUTURE: 3, State.DRAFT: 4}
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from answerdesk.articles.state import State
+from answerdesk.articles.publication_state import State
 from answerdesk.freshness.report import Owner, Row
 
 KINDS = {

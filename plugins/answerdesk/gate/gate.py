@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from answerdesk.articles.edition import Edition
+from answerdesk.articles.build_audience import Edition
 from answerdesk.articles.library import article_files
-from answerdesk.checks.finding import Finding
-from answerdesk.configuration import load_site_config
-from answerdesk.gate.held import hold_language
-from answerdesk.gate.place import Placed, place_query
+from answerdesk.build.configuration import load_site_config
+from answerdesk.checks.report.finding import Finding
+from answerdesk.gate.gate_report import lost_articles
+from answerdesk.gate.in_memory_index import hold_language
 from answerdesk.gate.queries import load_queries, unknown_articles
-from answerdesk.gate.verdict import lost_articles
+from answerdesk.gate.query_rank import Placed, place_query
 
 QUERIES = "queries"  # the folder beside the languages that has `<language>.yml`
 

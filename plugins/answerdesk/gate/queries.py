@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from answerdesk import safe_yaml
-from answerdesk.checks.finding import Finding
+from answerdesk.checks.report.finding import Finding
+from answerdesk.support import safe_yaml
 
 RULE = "search-gate"
 LAST = 3  # the last place that visitors look at

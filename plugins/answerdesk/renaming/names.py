@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import yaml
 
-from answerdesk import safe_yaml
+from answerdesk.support import safe_yaml
 
 NAMING = re.compile(r"^(?:related|translation_of)[ \t]*:.*\n(?:[ \t-].*\n)*", re.MULTILINE)
 

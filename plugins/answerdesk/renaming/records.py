@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from answerdesk.articles.content_problem import Problem
 from answerdesk.articles.errors import ContentError
-from answerdesk.articles.problem import Problem
 from answerdesk.articles.source import split_source
 from answerdesk.translations.errors import RecordError
 from answerdesk.translations.record import format_record, parse_record

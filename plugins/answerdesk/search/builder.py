@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from answerdesk.search.analyse import Analyser, analysis_of
-from answerdesk.search.columns import FIELDS, LEVELS, LOWEST, STEP, Columns, Counted, idf, mean_lengths
+from answerdesk.search.bm25 import FIELDS, LEVELS, LOWEST, STEP, Columns, Counted, idf, mean_lengths
 from answerdesk.search.dictionary import is_word
 from answerdesk.search.documents import Document
 from answerdesk.search.index import MARKS, Index, Synonym, Term, Word, code_units
+from answerdesk.search.prune_tables import trim_analysis
 from answerdesk.search.synonyms import choose_synonyms
-from answerdesk.search.trim import trim_analysis
 from answerdesk.search.vocabulary import Vocabulary
 
 SCALE = 32  # impacts and rarities are 32nds

@@ -15,7 +15,6 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from answerdesk.join import join_modules
 from answerdesk.search.builder import Builder
 from answerdesk.search.documents import Document
 from answerdesk.search.errors import SynonymError
@@ -23,6 +22,7 @@ from answerdesk.search.index import Index, Synonym
 from answerdesk.search.related import Relations
 from answerdesk.search.store import Writer
 from answerdesk.search.synonyms import read_synonyms
+from answerdesk.support.js_bundle import join_modules
 
 RUNTIME = Path(__file__).parent / "runtime"
 

@@ -11,9 +11,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, overload
 
+from answerdesk.search.binary_codec import (
+    Postings,
+    Reader,
+    gaps,
+    pack_postings,
+    prefixed,
+    shared_start,
+    varint,
+    varints,
+)
 from answerdesk.search.documents import Document, Section
 from answerdesk.search.index import Index, Term, Word, code_units
-from answerdesk.search.pack import Postings, Reader, gaps, pack_postings, prefixed, shared_start, varint, varints
 
 FORMAT = 2
 SHARD = 3_000  # bytes of a shard of terms before compression, about; it may end at a term from half of that

@@ -8,9 +8,9 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any, TypeVar
 
+from answerdesk.search.binary_codec import Reader, checksum, compress, expand, name_of, prefixed, varint
 from answerdesk.search.errors import DamagedIndex, MissingIndex, WrongFormat
 from answerdesk.search.index import Index
-from answerdesk.search.pack import Reader, checksum, compress, expand, name_of, prefixed, varint
 from answerdesk.search.shards import FORMAT, Packed, Parts, cut_index, dump, load
 
 MANIFEST = "manifest.json"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import yaml
 
-from answerdesk import safe_yaml
 from answerdesk.search.analyse import Analyser
 from answerdesk.search.errors import SynonymError
 from answerdesk.search.index import Synonym
+from answerdesk.support import safe_yaml
 
 FORM = "Write a list, [wifi, wireless], or { from: [wifi], to: [wireless] }."
 

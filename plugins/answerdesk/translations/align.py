@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from answerdesk.translations.sections import key_of, sketch_of
-from answerdesk.translations.sketch import likeness
+from answerdesk.translations.text_fingerprint import likeness
 
 ALIKE = 0.3  # of two blocks; others have so much in common by chance
 SAME = 1.5  # counts for more than any likeness

@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from answerdesk import safe_yaml
-from answerdesk.keys import fault_line, field_line
+from answerdesk.support import safe_yaml
+from answerdesk.support.yaml_lines import fault_line, field_line
 from answerdesk.translations.errors import RecordError
 
 FOLDER = "fallbacks"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from textwrap import dedent
 
-from answerdesk.translations.sketch import sketch
+from answerdesk.translations.text_fingerprint import sketch
 
 HEADING = re.compile(r"(#{2,3})(?!#)\s*(.*?)\s*#*\s*(?:\{:?[^}]*\})?\s*$")
 UNDERLINE = re.compile(r"-+\s*$")

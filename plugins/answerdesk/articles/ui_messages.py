@@ -1,0 +1,44 @@
+"""The interface words of the pages, one file a language in `portal/words/`."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from answerdesk.articles.errors import ContentError
+from answerdesk.support import safe_yaml
+
+
+def load_words(folder: Path, language: str) -> Mapping[str, str]:
+    """Read the words of a language.
+
+    Raises:
+        ContentError: there is no file for it, or it lacks words that another language has.
+    """
+    words = _load(folder, language)
+    known = {word: file.name for file in sorted(folder.glob("*.yml")) for word in _load(folder, file.stem)}
+    if missing := sorted(set(known) - set(words)):
+        raise ContentError(f"{folder / language}.yml lacks {', '.join(missing)}. Translate from {known[missing[0]]}.")
+    return words
+
+
+@lru_cache(64)
+def _parse(text: str) -> Any:
+    """Read YAML; each language asks for all files, to know what it lacks."""
+    return safe_yaml.load(text)
+
+
+def _load(folder: Path, language: str) -> Mapping[str, str]:
+    path = folder / f"{language}.yml"
+    try:
+        words = _parse(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        known = ", ".join(sorted(file.stem for file in folder.glob("*.yml"))) or "none"
+        raise ContentError(f"{path} is missing; there are words for: {known}. Copy one and translate it.") from error
+    except yaml.YAMLError as error:
+        raise ContentError(f"{path} is no YAML: {error}. Quote texts with : or # in them.") from error
+    if not isinstance(words, dict):
+        raise ContentError(f"{path} holds no “name: words” lines. Copy another language's file and translate it.")
+    return {name: str(text) for name, text in words.items()}

@@ -1,0 +1,1 @@
+"""What authors do with content: new articles, translations, the check of a whole site."""

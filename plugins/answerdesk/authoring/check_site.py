@@ -1,0 +1,193 @@
+"""Check a site's content: read what the rules need, each file again only when it has changed."""
+
+import os
+from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import yaml
+from markdown.extensions.toc import slugify
+from mkdocs.config.defaults import MkDocsConfig
+
+from answerdesk.articles.build_audience import Edition, read_today
+from answerdesk.articles.catalogue import Catalogue, load_catalogue
+from answerdesk.articles.errors import ContentError
+from answerdesk.articles.redirects import FILE as REDIRECTS
+from answerdesk.build.configuration import languages_of, load_site_config, root_url
+from answerdesk.checks.reading.blocks import Slug
+from answerdesk.checks.reading.content import Content, HouseWords
+from answerdesk.checks.reading.page import Page, read_file
+from answerdesk.checks.reading.rendered import renderer
+from answerdesk.checks.registry import NAMES, SEARCH_GATE, run_rules
+from answerdesk.checks.report.finding import Finding
+from answerdesk.checks.rules.terminology import read_house_words
+from answerdesk.gate.gate import ask_language
+from answerdesk.support import safe_yaml
+from answerdesk.translations.errors import RecordError
+from answerdesk.translations.fallbacks import FOLDER as FALLBACKS
+from answerdesk.translations.fallbacks import read_fallbacks
+from answerdesk.translations.record import FOLDER as SOURCES
+from answerdesk.translations.record import read_record, record_file
+
+MANY = 400  # files; fewer are read sooner than a second process has started
+HOUSE_WORDS = "words.yml"
+
+Stamp = tuple[int, int]
+Named = tuple[str, str, Path]  # language, source, file
+
+
+@dataclass(kw_only=True)
+class Desk:
+    """What an author's checks remember from one to the next: pages by file."""
+
+    pages: dict[Path, tuple[Stamp, Page]] = field(default_factory=dict)
+    basis: object = None  # what pages depend on beside their files
+
+
+def check_content(
+    config_file: Path, *, rules: Collection[str] = NAMES, languages: Collection[str] = (), desk: Desk | None = None
+) -> list[Finding]:
+    """Return what is wrong with the content, in all languages or in some.
+
+    Raises:
+        ContentError: the site's configuration or a shared file cannot be read, or a language has no folder.
+    """
+    config = load_site_config(config_file)
+    known = languages_of(config)
+    if strange := [language for language in languages if language not in known]:
+        raise ContentError(f"--lang is {strange[0]!r}; {config_file.name} has: {', '.join(known)}.")
+    edition = Edition(today=read_today(os.environ))
+    content = read_content(config, desk or Desk(), edition.today)
+    findings = run_rules(content, rules)
+    others = [language for language in known if languages and language not in languages]
+    hidden = tuple(_files_of(others, content.prefix))
+    findings = [finding for finding in findings if not finding.file.startswith(hidden)]
+    # What stops every build stops an index too. Where it is among the findings, queries wait until it is mended.
+    is_refused = any(finding.rule in ("active-html", "leak") for finding in findings)
+    for language in (languages or known) if SEARCH_GATE in rules else ():
+        try:
+            findings += ask_language(config_file, language, edition).findings
+        except ContentError:
+            if not is_refused:
+                raise
+    return sorted(findings, key=lambda finding: finding.place)
+
+
+def _files_of(languages: Iterable[str], prefix: str) -> Iterator[str]:
+    """Yield what the names of languages' own files begin with."""
+    for language in languages:
+        yield f"{prefix}/{language}/"
+        yield from (f"{prefix}/{folder}/{language}.yml" for folder in (FALLBACKS, SOURCES))
+
+
+def read_content(config: MkDocsConfig, desk: Desk, today: date) -> Content:
+    """Return the content of a site.
+
+    Raises:
+        ContentError: a shared file cannot be read, or a language has no folder.
+    """
+    folder = Path(config.docs_dir).parent
+    languages = languages_of(config)
+    for language in languages:
+        if not (folder / language).is_dir():
+            name = Path(config.config_file_path).name
+            raise ContentError(
+                f"{folder / language} is missing. Make it, or take {language} out of the languages in {name}."
+            )
+    catalogue = load_catalogue(folder)
+    _read_translation_files(folder, languages[1:])
+    named, files = _find_files(folder, languages)
+    slug = config.mdx_configs.get("toc", {}).get("slugify")
+    options = config.plugins["answerdesk/articles"].config
+    return Content(
+        languages=tuple(languages),
+        pages=tuple(_read_pages(named, folder.name, catalogue, slug or slugify, desk)),
+        files=files,
+        folder=folder,
+        prefix=folder.name,
+        catalogue=catalogue,
+        root_url=root_url(config),
+        has_fallback=bool(options.get("fallback", False)),
+        house_words=_read_house_words(folder / HOUSE_WORDS),
+        today=today,
+        grace_days=options.get("grace_days", 180),
+        redirects=_read_redirects(folder / REDIRECTS),
+        render=renderer(config.markdown_extensions, config.mdx_configs),
+    )
+
+
+def _find_files(folder: Path, languages: Iterable[str]) -> tuple[list[Named], frozenset[str]]:
+    """Return the pages' files in the order of the languages, and the names of all files."""
+    named: list[Named] = []
+    files: set[str] = set()
+    for language in languages:
+        for parent, folders, names in os.walk(folder / language):
+            folders.sort()
+            for name in sorted(names):
+                source = Path(parent, name).relative_to(folder / language).as_posix()
+                files.add(f"{language}/{source}")
+                if name.endswith(".md"):
+                    named.append((language, source, Path(parent, name)))
+    return named, frozenset(files)
+
+
+def _read_pages(named: list[Named], prefix: str, catalogue: Catalogue, slug: Slug, desk: Desk) -> Iterator[Page]:
+    if desk.basis != catalogue:
+        desk.pages.clear()
+        desk.basis = catalogue
+    stamps = {file: _stamp(file) for _, _, file in named}
+    due = [row for row in named if desk.pages.get(row[2], (None,))[0] != stamps[row[2]]]
+    read = partial(_read_page, prefix=prefix, catalogue=catalogue, slug=slug)
+    if len(due) < MANY:
+        pages = [read(row) for row in due]
+    else:
+        with ProcessPoolExecutor() as pool:
+            pages = list(pool.map(read, due, chunksize=50))
+    for (_, _, file), page in zip(due, pages, strict=True):
+        desk.pages[file] = stamps[file], page
+    for file in desk.pages.keys() - stamps.keys():
+        del desk.pages[file]
+    for _, _, file in named:
+        yield desk.pages[file][1]
+
+
+def _read_page(row: Named, *, prefix: str, catalogue: Catalogue, slug: Slug) -> Page:
+    language, source, file = row
+    return read_file(file, language, source, prefix=prefix, catalogue=catalogue, slug=slug)
+
+
+def _stamp(file: Path) -> Stamp:
+    status = file.stat()
+    return status.st_mtime_ns, status.st_size
+
+
+def _read_house_words(file: Path) -> HouseWords:
+    return read_house_words(_read_yaml(file) or {}, f"{file.parent.name}/{file.name}") if file.exists() else {}
+
+
+def _read_redirects(file: Path) -> dict[str, str]:
+    """Return the redirects as they are written; a rule says which of them are no good."""
+    table = (_read_yaml(file) or {}) if file.exists() else {}
+    if not isinstance(table, dict):
+        raise ContentError(f"{file} holds {type(table).__name__}. Write one “old path: new path” a line.")
+    return table
+
+
+def _read_translation_files(folder: Path, languages: Iterable[str]) -> None:
+    """Refuse what builds refuse, since a rule looks only at what these files name."""
+    try:
+        for language in languages:
+            read_fallbacks(folder, language)
+            read_record(record_file(folder, language))
+    except RecordError as error:
+        raise ContentError(str(error)) from error
+
+
+def _read_yaml(file: Path) -> object:
+    try:
+        return safe_yaml.load(file.read_text("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ContentError(f"{file} is no YAML: {error}. Quote texts with : or # in them.") from error

@@ -1,0 +1,1 @@
+"""Build a site: languages side by side, only what has changed."""

@@ -1,0 +1,1 @@
+"""Read content once for all rules: pages, blocks, rendered HTML."""

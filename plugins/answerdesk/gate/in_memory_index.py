@@ -1,0 +1,39 @@
+"""Index a language's content in memory, rendered as the site renders it, without building the site."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from answerdesk.articles.build_audience import Edition
+from answerdesk.build.build_cache import Cache
+from answerdesk.build.configuration import load_site_config
+from answerdesk.build.dry_run import index_language, read_language
+from answerdesk.build.fingerprint import basis_of
+from answerdesk.build.language_build import Stock
+from answerdesk.search import Searcher, hold_index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A language's searcher, and the paths of its articles by their number in the index."""
+
+    searcher: Searcher
+    paths: tuple[str, ...]
+
+
+def hold_language(config_file: Path, language: str, edition: Edition) -> Held:
+    """Index a language as the next build of an edition will.
+
+    Raises:
+        ContentError: it cannot be built; the message says why.
+    """
+    index = index_language(read_language(config_file, language, edition, _stock(config_file, language, edition)))
+    paths = tuple(document.url.strip("/") for document in index.documents)
+    return Held(searcher=Searcher(hold_index(index)), paths=paths)
+
+
+def _stock(config_file: Path, language: str, edition: Edition) -> Stock:
+    """Return what the last build left, to render only what is new; it is left as it is."""
+    config = load_site_config(config_file, suffix=edition.suffix)
+    stock = Cache(config).read(language)
+    basis = basis_of(config_file, config, edition)
+    return stock if isinstance(stock, Stock) and stock.basis == basis else Stock(basis=basis)

@@ -1,0 +1,74 @@
+"""Report what was taken in and what could not be: for people and for programs."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from answerdesk.importing.lost_content import Kind, Loss
+
+FOLLOWS = {
+    Kind.SETTING: "Settings of the old site that have no place here.",
+    Kind.PAGE: "Pages that are elsewhere now, or have no text.",
+    Kind.FIELD: "Front matter that our contract does not have.",
+    Kind.LINK: "Links that lead nowhere; their words are kept.",
+    Kind.ANCHOR: "Links to headings that are not there; they lead to the top of the page now.",
+    Kind.PICTURE: "Pictures that are missing or on other hosts; their words are kept.",
+    Kind.FILE: "Files that were not copied.",
+    Kind.HTML: "Raw HTML that could run or load things, or whose address had to change.",
+    Kind.COMMENT: "Comments, which readers never saw.",
+    Kind.SNIPPET: "Snippets that are not there.",
+    Kind.VARIABLE: "Double braces. Those that no file explains stand for themselves in company.yml.",
+    Kind.HEADING: "Second titles, for a page has one, and titles that were too long.",
+    Kind.ICON: "Icons that were drawn by the old theme.",
+    Kind.DIAGRAM: "Diagrams that a script drew.",
+}
+
+
+def write_markdown(site: str, pages: Mapping[str, str], losses: Sequence[Loss]) -> str:
+    """Return the report for people; `pages` are the old ones with their articles' paths."""
+    counts = Counter(loss.kind for loss in losses)
+    rows = [f"# What became of {site}", "", f"{len(pages)} pages are articles now. {_sum(len(losses))}", ""]
+    if losses:
+        rows += ["| what | how often |", "| --- | ---: |"]
+        rows += [f"| {kind} | {counts[kind]} |" for kind in Kind if counts[kind]] + [""]
+    for kind in Kind:
+        found = [loss for loss in losses if loss.kind == kind]
+        if found:
+            rows += [
+                f"## {kind.capitalize() if kind != Kind.HTML else 'Raw HTML'} ({len(found)})",
+                "",
+                FOLLOWS[kind],
+                "",
+            ]
+            rows += [f"- `{loss.file}:{loss.line}`: {_plain(loss.what)}. {loss.cure}." for loss in found] + [""]
+    rows += [
+        "## Pages",
+        "",
+        "| was | is |",
+        "| --- | --- |",
+        *(f"| `{old}` | `{new}` |" for old, new in pages.items()),
+        "",
+    ]
+    return "\n".join(rows)
+
+
+def write_json(site: str, pages: Mapping[str, str], losses: Sequence[Loss]) -> str:
+    """Return the report for programs."""
+    table = {
+        "site": site,
+        "pages": dict(pages),
+        "counts": {str(kind): count for kind, count in sorted(Counter(loss.kind for loss in losses).items())},
+        "losses": [asdict(loss) | {"kind": str(loss.kind)} for loss in losses],
+    }
+    return json.dumps(table, ensure_ascii=False, indent=1) + "\n"
+
+
+def _sum(count: int) -> str:
+    return (
+        f"{count} things are not as they were; each is named below with what to do." if count else "Nothing was lost."
+    )
+
+
+def _plain(text: str) -> str:
+    return text.replace("<", "\\<").replace("|", "\\|")

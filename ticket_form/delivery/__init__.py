@@ -1,0 +1,1 @@
+"""The outbox: a worker sends deliveries by channels, at least once."""

@@ -1,0 +1,192 @@
+"""Send tickets by e-mail, and tell visitors that theirs came."""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from ticket_form.delivery.channels.options import Options
+from ticket_form.delivery.channels.text import write_entry, write_ticket
+from ticket_form.delivery.mime_message import Letter, Mailbox, ascii_address, is_message_id, read_mailbox, write_letter
+from ticket_form.delivery.smtp import STANDARD_PORTS, MailServer, RecipientRefused, Security
+from ticket_form.errors import Refused
+from ticket_form.i18n.messages import Words, load_words, words_for
+from ticket_form.tickets.delivery_contract import Parcel, Promise, Purpose
+
+ANY_DOMAIN = "*"
+_HOST = re.compile(r"[A-Za-z0-9._:-]+")
+# Who reads here is a machine or many people: neither asked for an acknowledgement.
+_NOBODY = re.compile(
+    r"(mailer[-._]?daemon|postmaster|(no|do[-._]?not)[-._]?reply|bounces?|daemon|nobody|majordomo|listserv|mailman|"
+    r"auto[-._]?reply)([-._+].*)?|(owner|bounces?)-.*|.*-(owner|request|bounces?|list|join|leave|subscribe|unsubscribe)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caps:
+    """How many acknowledgements go out at most."""
+
+    address_hour: int = 1
+    address_day: int = 3
+    domain_hour: int = 200
+    total_hour: int = 1000
+
+
+def _uncounted(*_asked: str) -> bool:
+    raise RuntimeError("acknowledgements are sent only where they are counted: call count_acknowledgements first")
+
+
+@dataclass(slots=True, kw_only=True)
+class EmailChannel:
+    """Sends each parcel as one message, whose Message-ID is the same at every attempt."""
+
+    server: MailServer
+    sender: Mailbox
+    to: str
+    words: Mapping[str, Words] = field(default_factory=load_words, repr=False)
+    acknowledge_domains: frozenset[str] = frozenset()
+    caps: Caps = Caps()
+    may_acknowledge: Callable[[str, str], bool] = field(default=_uncounted, repr=False)
+    """Asked with the visitor's address and the parcel's key; says the same of a parcel however often it is asked."""
+    promise: Promise = Promise.AT_LEAST_ONCE
+    acknowledges: bool = True
+
+    def send(self, parcel: Parcel) -> str:
+        """Deliver, and return the Message-ID, or why the visitor is told nothing."""
+        if parcel.purpose == Purpose.ACKNOWLEDGEMENT:
+            return self._acknowledge(parcel)
+        letter = self.write(parcel)
+        self.server.deliver(write_letter(letter), sender=self.sender.address, recipient=self.to)
+        return letter.message_id
+
+    def check(self) -> str:
+        """Ask the server whether it would take a ticket."""
+        return self.server.check(sender=self.sender.address, recipient=self.to)
+
+    def write(self, parcel: Parcel) -> Letter:
+        """Write a ticket or an entry for the team; an answer to it goes to the visitor.
+
+        It is not marked as automatic, since a person wrote it: help desks drop what is.
+        """
+        entry, draft = parcel.entry, parcel.ticket.draft
+        return Letter(
+            message_id=self._message_id(parcel),
+            written_at=entry.created_at if entry else parcel.ticket.created_at,
+            sender=self.sender,
+            to=self.to,
+            reply_to=ascii_address(draft.email) or "",
+            in_reply_to=parcel.remote if is_message_id(parcel.remote) else "",
+            tag=parcel.tag,
+            subject=draft.subject,
+            body=write_entry(parcel) if entry else write_ticket(parcel),
+            files=parcel.files,
+        )
+
+    def _acknowledge(self, parcel: Parcel) -> str:
+        address = ascii_address(parcel.ticket.draft.email) or ""
+        reason = self._reason_against(address, parcel)
+        if reason:
+            return f"not sent: {reason}"
+        letter = self._write_acknowledgement(parcel, address)
+        try:
+            # Without an envelope sender nobody can send an error back, to us or to whoever we are said to be.
+            self.server.deliver(write_letter(letter), sender="", recipient=address)
+        except RecipientRefused as error:
+            # The visitor's mistake, which no operator can correct: a dead letter would be noise.
+            return f"not sent: {error}"
+        return letter.message_id
+
+    def _write_acknowledgement(self, parcel: Parcel, address: str) -> Letter:
+        """Write what holds no word of the visitor's: the address may be that of somebody who knows nothing of it."""
+        words, reference = words_for(parcel.ticket.draft.language, self.words), parcel.ticket.reference
+        return Letter(
+            message_id=self._message_id(parcel),
+            written_at=parcel.ticket.created_at,
+            sender=self.sender,
+            to=address,
+            tag=parcel.tag,
+            subject=words.plain("ack_subject"),
+            body=words.plain("ack_body", reference=reference, url=parcel.status_url),
+            is_automatic=True,
+        )
+
+    def _reason_against(self, address: str, parcel: Parcel) -> str:
+        """Return why the visitor is not told, or nothing."""
+        local, _, domain = address.lower().rpartition("@")
+        if not address:
+            return "the address cannot be written in ASCII"
+        if _NOBODY.fullmatch(local) or address.lower() in (self.sender.address.lower(), self.to.lower()):
+            return "the address is read by a machine, by a list or by this help desk"
+        if ANY_DOMAIN not in self.acknowledge_domains and domain not in self.acknowledge_domains:
+            return "its domain is not in acknowledge_domains"
+        if not parcel.status_url:
+            raise Refused(
+                "an acknowledgement has no address of a status page. Set TICKET_FORM_BASE_URL and replay the delivery."
+            )
+        return "" if self.may_acknowledge(address, parcel.key) else "there were enough for this hour or day"
+
+    def _message_id(self, parcel: Parcel) -> str:
+        # A hash, since a key tells the number of a row and a Message-ID goes around the world.
+        digest = hashlib.sha256(parcel.key.encode()).hexdigest()[:32]
+        return f"<{parcel.ticket.reference}.{digest}@{self.sender.domain}>"
+
+
+def open_email(name: str, options: Mapping[str, object], env: Mapping[str, str]) -> EmailChannel:
+    """Open a channel of kind "email".
+
+    Raises:
+        ConfigurationError: with every problem of its options.
+    """
+    given = Options(name, options, env)
+    security = Security(given.choice("security", Security.STARTTLS, choices=tuple(Security)))
+    host = given.text("host", example="mail.example.com")
+    if host and not _HOST.fullmatch(host):
+        given.problem(f"host is {host!r}. Write the name of a mail server alone, such as mail.example.com.")
+    username = given.text("username", "")
+    password = given.secret("password", default=None if username else "")
+    if not (username + password).isascii():
+        given.problem("username or password has letters that mail servers do not understand. Choose ASCII ones.")
+    sender, recipient = _read_address(given, "from"), _read_address(given, "to")
+    channel = EmailChannel(
+        server=MailServer(
+            host=host,
+            port=given.number("port", STANDARD_PORTS[security], least=1, most=65535),
+            security=security,
+            username=username,
+            password=password,
+            ca_file=given.ca_file("ca_file"),
+            patience=float(given.number("patience", 20, least=1, most=30)),
+        ),
+        sender=sender,
+        to=recipient.address,
+        acknowledge_domains=_read_domains(given, sender),
+        caps=Caps(
+            address_hour=given.number("acknowledge_address_hour", Caps().address_hour, least=0, most=10),
+            address_day=given.number("acknowledge_address_day", Caps().address_day, least=0, most=100),
+            domain_hour=given.number("acknowledge_domain_hour", Caps().domain_hour, least=0, most=1_000_000),
+            total_hour=given.number("acknowledge_total_hour", Caps().total_hour, least=0, most=1_000_000),
+        ),
+    )
+    if username and security == Security.NONE:
+        given.problem('security is "none", which would show the password to everybody. Write starttls or tls.')
+    given.finish()
+    return channel
+
+
+def _read_address(given: Options, key: str) -> Mailbox:
+    text = given.text(key, example="help@example.com")
+    mailbox = read_mailbox(text)
+    if text and mailbox is None:
+        given.problem(f"{key} is {text!r}. Write one address; for several people, that of a mailing list.")
+    return mailbox or Mailbox(address="")
+
+
+def _read_domains(given: Options, sender: Mailbox) -> frozenset[str]:
+    """Read whose acknowledgements are sent: by default to our own domain alone."""
+    found = set()
+    for domain in given.texts("acknowledge_domains", [sender.domain] if sender.domain else []):
+        address = ascii_address(f"somebody@{domain}")
+        if domain != ANY_DOMAIN and address is None:
+            given.problem(f'acknowledge_domains: {domain!r} is no domain. Write it like example.com, or "*" for all.')
+        found.add(address.rpartition("@")[2].lower() if address else domain)
+    return frozenset(found)

@@ -1,0 +1,183 @@
+"""Make tickets in Request Tracker by its REST 2.0, each once: what may be there already is looked up first."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+
+from ticket_form.delivery.channels.options import Options
+from ticket_form.delivery.channels.text import write_entry, write_subject, write_ticket
+from ticket_form.delivery.http_client import Answer, Outgoing, check_status, write_multipart
+from ticket_form.errors import NotNow, Refused, Unreachable
+from ticket_form.tickets.delivery_contract import Parcel, Promise, Purpose
+from ticket_form.tickets.ticket import Attachment
+
+ENTRIES = ("comment", "correspond")
+FAULT = 500  # and above: a status that blames the server
+CURES = {
+    400: "Correct the ticket in Request Tracker or the rights of the token's user, then replay the delivery.",
+    401: "Give the channel a valid token, then replay the delivery.",
+    403: "Correct the name of the queue, or give the token's user the rights in it, then replay the delivery.",
+    404: "Set url to the root of Request Tracker, without /REST/2.0, then replay the delivery.",
+    413: "Let Request Tracker's web server take larger requests, then replay the delivery.",
+    422: "Correct what Request Tracker names, then replay the delivery.",
+}
+
+
+def open_request_tracker(name: str, options: Mapping[str, object], env: Mapping[str, str]) -> "RequestTrackerChannel":
+    """Open a channel of kind request_tracker, or raise what is wrong with its options."""
+    given = Options(name, options, env)
+    allow_private = given.switch("allow_private")
+    url = given.url("url", example="https://rt.example.com", schemes=("https", "http") if allow_private else ("https",))
+    queue = given.text("queue", example="<the queue in Request Tracker>")
+    token = given.secret("token")
+    if not token.isascii():
+        given.problem("the token has letters that no token of Request Tracker has. Copy it anew.")
+    entries = given.choice("entries", "comment", choices=ENTRIES)
+    ca_file = given.ca_file("ca_file")
+    given.finish()
+    outgoing = Outgoing(allow_private=allow_private, ca_file=ca_file)
+    return RequestTrackerChannel(url=url, queue=queue, token=token, entries=entries, outgoing=outgoing)
+
+
+class RequestTrackerChannel:
+    """Makes tickets in one queue of Request Tracker, and adds what visitors say later."""
+
+    promise = Promise.ONCE
+    acknowledges = False
+
+    def __init__(self, *, url: str, queue: str, token: str, outgoing: Outgoing, entries: str = "comment") -> None:
+        self._root = f"{url.rstrip('/')}/REST/2.0"
+        self._place = urlsplit(url).hostname or url
+        self._queue = queue
+        self._token = token
+        self._entries = entries
+        self._outgoing = outgoing
+
+    def send(self, parcel: Parcel) -> str:
+        """Make a ticket or add an entry to one; return the number of the ticket in Request Tracker."""
+        if parcel.purpose == Purpose.ACKNOWLEDGEMENT:
+            raise Refused("Request Tracker is told nothing here. Name a channel of kind email in acknowledge_by.")
+        return self._send_ticket(parcel) if parcel.purpose == Purpose.TICKET else self._send_entry(parcel)
+
+    def check(self) -> str:
+        """Reach Request Tracker and see the queue."""
+        about = self._ask("GET", "/rt")
+        self._ask("GET", f"/queue/{quote(self._queue, safe='')}")
+        version = about.get("Version", "") if isinstance(about, dict) else ""
+        return f"Request Tracker {version} at {self._place}, queue {self._queue}"
+
+    def _send_ticket(self, parcel: Parcel) -> str:
+        found = self._find_ticket(parcel) if parcel.is_retry else None
+        if found:
+            return found
+        message = _message(write_subject(parcel), write_ticket(parcel))
+        message |= {"Queue": self._queue} | _requestor(parcel.ticket.draft.email)
+        return self._number(self._ask("POST", "/ticket", message, parcel.files))
+
+    def _send_entry(self, parcel: Parcel) -> str:
+        ticket = parcel.remote or self._find_ticket(parcel)
+        if not ticket or not (ticket.isascii() and ticket.isdigit()):
+            raise Refused(
+                f"{self._place}: has no ticket {parcel.tag}. Replay the ticket's own delivery, then this one."
+            )
+        if not (parcel.is_retry and self._has_entry(parcel)):
+            message = _message(_mark(parcel), write_entry(parcel))
+            self._ask("POST", f"/ticket/{ticket}/{self._entries}", message, parcel.files)
+        return ticket
+
+    def _find_ticket(self, parcel: Parcel) -> str | None:
+        """Return the number of the ticket that carries the tag, if we made one, in whatever queue it is now."""
+        # The tag is our own alphabet: nothing in it needs quoting.
+        query = f"Creator = '__CurrentUser__' AND Subject LIKE '{parcel.tag}'"
+        asked = {"query": query, "fields": "Subject", "orderby": "id", "per_page": 100}
+        for item in self._items(self._ask("GET", f"/tickets?{urlencode(asked)}")):
+            # LIKE means "contains", and another ticket's subject may quote this tag.
+            if str(item.get("Subject", "")).startswith(parcel.tag):
+                return self._number(item)
+        return None
+
+    def _has_entry(self, parcel: Parcel) -> bool:
+        """Tell whether a message that carries the mark of this delivery is there."""
+        wanted = [{"field": "Subject", "value": _mark(parcel)}]
+        return bool(self._items(self._ask("POST", "/attachments?fields=Subject", wanted)))
+
+    def _ask(self, method: str, path: str, document: object = None, files: Iterable[Attachment] = ()) -> Any:
+        headers = {"Authorization": f"token {self._token}", "Accept": "application/json"}
+        content = None
+        if document is not None:
+            headers["Content-Type"], content = _write(document, files)
+        answer = self._outgoing.ask(method, self._root + path, headers=headers, content=content)
+        if answer.status >= FAULT and document is not None and self._answers():
+            # Not the place but this message: others go on, and it ends as dead rather than be tried for ever.
+            raise NotNow(f"{self._place}: answered {answer.status} to this message. See Request Tracker's own log.")
+        check_status(answer, place=self._place, cures=CURES)
+        return self._read(answer)
+
+    def _answers(self) -> bool:
+        headers = {"Authorization": f"token {self._token}", "Accept": "application/json"}
+        return self._outgoing.ask("GET", f"{self._root}/rt", headers=headers).status < FAULT
+
+    def _read(self, answer: Answer) -> Any:
+        document = answer.read_json()
+        if document is None and not answer.is_whole:
+            raise Unreachable(f"{self._place}: the answer broke off.")  # a look-up will tell whether it was done
+        if document is None:
+            raise self._strange()
+        return document
+
+    def _items(self, document: Any) -> list[dict[str, object]]:
+        items = document.get("items") if isinstance(document, dict) else None
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise self._strange()
+        return items
+
+    def _number(self, document: Any) -> str:
+        number = str(document.get("id", "")) if isinstance(document, dict) else ""
+        if not (number.isascii() and number.isdigit()):
+            raise self._strange()
+        return number
+
+    def _strange(self) -> Refused:
+        return Refused(f"{self._place}: did not answer as Request Tracker does. {CURES[404]}")
+
+
+def _mark(parcel: Parcel) -> str:
+    """Return the subject of an entry's message, by which a retry finds it."""
+    return f"[{parcel.key}]"
+
+
+def _requestor(address: str) -> dict[str, str]:
+    """Return the requestor in ASCII; Request Tracker silently drops others, so those stand in the text alone."""
+    try:
+        ascii_email = validate_email(address, check_deliverability=False, globally_deliverable=False).ascii_email
+    except EmailNotValidError:
+        return {}
+    return {"Requestor": ascii_email} if ascii_email else {}
+
+
+def _message(subject: str, text: str) -> dict[str, str]:
+    return {"Subject": subject, "Content": text, "ContentType": "text/plain"}
+
+
+def _write(document: object, files: Iterable[Attachment]) -> tuple[str, bytes]:
+    """Write a request, its files as uploads beside the JSON; return its content type and body.
+
+    Inside the JSON, Request Tracker 5.0 would take file names in Latin letters only, and fail at others. Empty files it
+    takes nowhere; the text lists them.
+    """
+    written = json.dumps(document)
+    uploads = [("Attachments", _name(file), _media_type(file), file.content) for file in files if file.content]
+    return write_multipart({"JSON": written}, uploads) if uploads else ("application/json", written.encode())
+
+
+def _name(file: Attachment) -> str:
+    return file.name if file.name != "0" else "0.bin"  # Request Tracker takes "0" for no name
+
+
+def _media_type(file: Attachment) -> str:
+    """Return the type of a file, or that of mere bytes where Request Tracker would change its encoding."""
+    is_rewritten = file.media_type.partition("/")[0] in ("text", "message", "multipart")
+    return "application/octet-stream" if is_rewritten else file.media_type

@@ -1,0 +1,144 @@
+"""Post tickets to an address as signed JSON; the receiver tells repeats by their key."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from ticket_form.delivery.channels.options import Options
+from ticket_form.delivery.http_client import Answer, Outgoing, check_status
+from ticket_form.errors import Refused
+from ticket_form.tickets.delivery_contract import Parcel, Promise, Purpose
+from ticket_form.tickets.ticket import Attachment, Entry, Ticket
+
+FORMAT = 1
+LARGEST_BODY = 20_000_000
+HAS_IT_ALREADY = 409
+CURES = {
+    400: "The receiver does not understand the request. Correct the receiver, then replay the delivery.",
+    401: "The receiver does not accept the signature. Give both sides the same secret, then replay the delivery.",
+    403: "The receiver lets nobody in. Correct its rights, then replay the delivery.",
+    404: "Nothing is at that url. Correct it, then replay the delivery.",
+    410: "The receiver is gone for good. Correct the url or remove the channel.",
+    413: "The request is too large. Lower largest_body, then replay the delivery: the files are then listed only.",
+    422: "The receiver does not want this content. Correct the receiver, then replay the delivery.",
+}
+
+
+def open_webhook(name: str, options: Mapping[str, object], env: Mapping[str, str]) -> "WebhookChannel":
+    """Open a channel of kind webhook, or raise what is wrong with its options."""
+    given = Options(name, options, env)
+    allow_private = given.switch("allow_private")
+    url = given.url(
+        "url", example="https://desk.example.com/tickets", schemes=("https", "http") if allow_private else ("https",)
+    )
+    secret = given.secret("secret")
+    largest_body = given.number("largest_body", LARGEST_BODY, least=10_000, most=1_000_000_000)
+    ca_file = given.ca_file("ca_file")
+    given.finish()
+    outgoing = Outgoing(allow_private=allow_private, ca_file=ca_file)
+    return WebhookChannel(url=url, secret=secret, largest_body=largest_body, outgoing=outgoing)
+
+
+def sign(secret: str, timestamp: str, body: bytes) -> str:
+    """Return the signature of a request, which only who knows the secret can make."""
+    digest = hmac.digest(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256)
+    return f"v1={digest.hex()}"
+
+
+class WebhookChannel:
+    """Posts parcels to one address."""
+
+    promise = Promise.AT_LEAST_ONCE
+    acknowledges = False
+
+    def __init__(
+        self, *, url: str, secret: str, outgoing: Outgoing, largest_body: int = LARGEST_BODY,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:  # fmt: skip
+        self._url = url
+        self._secret = secret
+        self._outgoing = outgoing
+        self._largest_body = largest_body
+        self._now = now
+        self._place = urlsplit(url).hostname or url  # the path may be a secret of its own
+
+    def send(self, parcel: Parcel) -> str:
+        """Post a parcel; the receiver may have it already."""
+        if parcel.purpose == Purpose.ACKNOWLEDGEMENT:
+            raise Refused("A webhook acknowledges nothing. Name a channel of kind email in acknowledge_by.")
+        answer = self._post(write_parcel(parcel, largest_body=self._largest_body), key=parcel.key)
+        if answer.status != HAS_IT_ALREADY:
+            check_status(answer, place=self._place, cures=CURES)
+        return ""
+
+    def check(self) -> str:
+        """Post a request without a ticket, which the receiver answers with success."""
+        body = json.dumps({"format": FORMAT, "purpose": "check"}).encode()
+        check_status(self._post(body, key="check"), place=self._place, cures=CURES)
+        return f"{self._place} answers and accepts the signature"
+
+    def _post(self, body: bytes, *, key: str) -> Answer:
+        timestamp = str(int(self._now().timestamp()))
+        headers = {
+            "Content-Type": "application/json",
+            "Idempotency-Key": key,
+            "Answerdesk-Timestamp": timestamp,
+            "Answerdesk-Signature": sign(self._secret, timestamp, body),
+        }
+        return self._outgoing.ask("POST", self._url, headers=headers, content=body)
+
+
+def write_parcel(parcel: Parcel, *, largest_body: int) -> bytes:
+    """Return a parcel as JSON; files that would make it larger than allowed are listed without their content."""
+    document: dict[str, object] = {
+        "format": FORMAT,
+        "key": parcel.key,
+        "purpose": parcel.purpose,
+        "ticket": _ticket(parcel.ticket),
+        "entry": _entry(parcel.entry) if parcel.entry else None,
+        "files": [_file(file, with_content=False) for file in parcel.files],
+    }
+    room = largest_body - len(json.dumps(document))
+    files = []
+    for file in parcel.files:
+        needed = (file.size + 2) // 3 * 4
+        files.append(_file(file, with_content=needed <= room))
+        room -= needed if needed <= room else 0
+    return json.dumps(document | {"files": files}).encode()
+
+
+def _ticket(ticket: Ticket) -> dict[str, object]:
+    draft = ticket.draft
+    return {
+        "reference": ticket.reference,
+        "created_at": ticket.created_at.isoformat(),
+        "queue": ticket.queue,
+        "level": ticket.level,
+        "language": draft.language,
+        "category": draft.category,
+        "service": draft.service,
+        "subject": draft.subject,
+        "description": draft.description,
+        "email": draft.email,
+        "name": draft.name,
+        "searches": draft.trail.searches,
+        "articles": draft.trail.articles,
+    }
+
+
+def _entry(entry: Entry) -> dict[str, object]:
+    return {"created_at": entry.created_at.isoformat(), "kind": entry.kind, "text": entry.text}
+
+
+def _file(file: Attachment, *, with_content: bool) -> dict[str, object]:
+    return {
+        "name": file.name,
+        "media_type": file.media_type,
+        "size": file.size,
+        "sha256": file.sha256,
+        "content": base64.b64encode(file.content).decode() if with_content else None,
+    }

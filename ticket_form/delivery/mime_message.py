@@ -1,0 +1,175 @@
+"""Write e-mails whose headers hold what we put there and nothing else."""
+
+import base64
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, getaddresses
+
+from email_validator import validate_email
+
+from ticket_form.tickets.sanitise import clean_text
+from ticket_form.tickets.ticket import Attachment, read_address
+
+LONGEST_HEADER = 250  # characters of one value
+LONGEST_NAME = 120  # of a file
+LONGEST_LINE = 78  # characters (RFC 5322)
+LONGEST_PLAIN = 66  # characters of a line after the header's name
+LONGEST_WORD = 42  # bytes, so that an encoded word fits into a line
+BINARY = ("application", "octet-stream")
+
+# 7 bit: every server takes it, and none re-codes it on the way.
+_POLICY = SMTP.clone(cte_type="7bit")
+# Not message/… nor multipart/…: a part of these must not be encoded, so its bytes could change on the way.
+_MEDIA_TYPE = re.compile(r"(application|audio|font|image|text|video)/([a-z0-9][a-z0-9.+-]{0,80})")
+_SPACES = ("Cc", "Zs", "Zl", "Zp")
+_INVISIBLE = ("Cf", "Cs")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """One address that SMTP can carry, and perhaps a name for it."""
+
+    address: str
+    name: str = ""
+
+    @property
+    def domain(self) -> str:
+        """Return what follows the @."""
+        return self.address.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What an e-mail says, still to be made safe."""
+
+    message_id: str
+    written_at: datetime
+    sender: Mailbox
+    to: str
+    subject: str
+    body: str
+    tag: str = ""
+    """Ours, before the subject; never encoded, so that simple filters find it."""
+    reply_to: str = ""
+    in_reply_to: str = ""
+    files: tuple[Attachment, ...] = ()
+    is_automatic: bool = False
+    """Nobody wrote it: no machine shall answer it."""
+
+
+def write_letter(letter: Letter) -> bytes:
+    """Return the e-mail as it goes over the wire, in ASCII; of its headers only Subject holds a visitor's words."""
+    headers = {
+        "From": (*_name_words(letter.sender.name), f"<{letter.sender.address}>"),
+        "To": (letter.to,),
+        "Subject": (letter.tag, *_words(safe_header(letter.subject))),
+        "Date": (format_datetime(letter.written_at.astimezone(UTC)),),
+        "Message-ID": (letter.message_id,),
+        "Reply-To": (letter.reply_to,),
+        "In-Reply-To": (letter.in_reply_to,),
+        "References": (letter.in_reply_to,),
+        "Auto-Submitted": ("auto-replied" if letter.is_automatic else "",),
+        "Precedence": ("bulk" if letter.is_automatic else "",),
+    }
+    lines = [_fold(f"{name}:", filter(None, words)) for name, words in headers.items() if any(words)]
+    return "".join(lines).encode("ascii") + _content(letter)
+
+
+def safe_header(text: str, *, limit: int = LONGEST_HEADER) -> str:
+    """Return text that stays one header, and that says the same to whoever reads it.
+
+    Refusing line breaks is not enough: Python's own email package decodes an encoded word in a value that we set and
+    writes the line breaks inside it into the message (CVE-2024-6923). So no encoded word begins here either.
+    """
+    shown = (" " if unicodedata.category(one) in _SPACES else one for one in text if not _is_invisible(one))
+    line = " ".join("".join(shown).split()).replace("=?", "= ?")
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def read_mailbox(text: str) -> Mailbox | None:
+    """Read "Name <address>" or an address alone; None if it is neither, or several."""
+    found = getaddresses([text])
+    if len(found) != 1:
+        return None
+    address = ascii_address(found[0][1])
+    return Mailbox(address=address, name=safe_header(found[0][0])) if address else None
+
+
+def ascii_address(typed: str) -> str | None:
+    """Return one address as every mail server understands it, or None if there is no such form."""
+    address = read_address(typed)
+    if address is None:
+        return None
+    return validate_email(address, check_deliverability=False, globally_deliverable=False).ascii_email
+
+
+def is_message_id(text: str) -> bool:
+    """Tell whether text is one Message-ID, safe in a header."""
+    return re.fullmatch(r"<[A-Za-z0-9._+-]{1,100}@[A-Za-z0-9.-]{1,255}>", text) is not None
+
+
+def safe_name(name: str) -> str:
+    """Return the name of a file without folders, as one line that keeps its ending."""
+    line = safe_header(name.replace("\\", "/").rpartition("/")[2], limit=len(name) * 2 + 1)
+    stem, dot, ending = line.rpartition(".")
+    if dot and len(ending) <= 10:
+        return safe_header(stem, limit=LONGEST_NAME - len(ending) - 1) + dot + ending if stem else line
+    return safe_header(line, limit=LONGEST_NAME) or "file"
+
+
+def _content(letter: Letter) -> bytes:
+    message = EmailMessage(policy=_POLICY)
+    message.set_content(clean_text(letter.body) + "\n")
+    for file in letter.files:
+        known = _MEDIA_TYPE.fullmatch(file.media_type)
+        main, sub = known.groups() if known else BINARY
+        message.add_attachment(file.content, maintype=main, subtype=sub, filename=safe_name(file.name))
+    return message.as_bytes()
+
+
+def _fold(line: str, words: Iterable[str]) -> str:
+    folded = []
+    for word in words:
+        if len(line) + 1 + len(word) > LONGEST_LINE:
+            folded.append(line)
+            line = ""
+        line = f"{line} {word}"
+    return "".join(f"{part}\r\n" for part in (*folded, line))
+
+
+def _words(text: str) -> Iterator[str]:
+    """Yield text as it is if it is short ASCII, else as encoded words (RFC 2047), each of whole characters.
+
+    Python's own folding loses spaces between words of other scripts.
+    """
+    if text.isascii() and len(text) <= LONGEST_PLAIN:
+        yield text
+        return
+    word = b""
+    for character in text:
+        written = character.encode()
+        if len(word) + len(written) > LONGEST_WORD:
+            yield _encoded(word)
+            word = b""
+        word += written
+    yield _encoded(word)
+
+
+def _encoded(word: bytes) -> str:
+    return f"=?utf-8?b?{base64.b64encode(word).decode()}?="
+
+
+def _name_words(name: str) -> Iterator[str]:
+    if name.isascii():
+        yield '"{}"'.format(re.sub(r'(["\\\\])', r"\\\1", name)) if name else ""
+    else:
+        yield from _words(name)
+
+
+def _is_invisible(character: str) -> bool:
+    return unicodedata.category(character) in _INVISIBLE

@@ -1,0 +1,291 @@
+"""Deliveries as they are stored: claimed for a time, sent, marked; tried again later, or put aside as dead."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, exists, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, aliased, undefer
+
+from ticket_form.delivery.backoff import FAILURES_TO_REST, MOST_ATTEMPTS, pause_after, rest_after
+from ticket_form.errors import DeliveryError, Refused, Unreachable
+from ticket_form.storage.database import Database
+from ticket_form.storage.models import AttachmentRow, ChannelRow, DeliveryRow, EntryRow, FormKeyRow, TicketRow
+from ticket_form.storage.ticket_store import attachment_of, entry_of, ticket_of
+from ticket_form.tickets.delivery_contract import Parcel, Purpose
+
+LEASE = timedelta(minutes=3)  # longer than any channel's own patience
+LONGEST_ERROR = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A delivery that this worker may send until its lease ends, and the form key from which its secret comes."""
+
+    id: int
+    channel: str
+    lease: str
+    attempts: int
+    parcel: Parcel
+    form_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A delivery as an operator sees it."""
+
+    id: int
+    reference: str
+    channel: str
+    purpose: Purpose
+    created_at: datetime
+    due_at: datetime | None
+    attempts: int
+    delivered_at: datetime | None
+    dead_at: datetime | None
+    error: str
+    remote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelState:
+    """What a channel has before it, and whether it rests."""
+
+    name: str
+    waiting: int
+    dead: int
+    oldest: datetime | None
+    """When the oldest of what is neither delivered nor dead was created."""
+    paused_at: datetime | None = None
+    failures: int = 0
+    rests_until: datetime | None = None
+
+
+def claim(database: Database, channel: str, *, now: datetime, lease_for: timedelta = LEASE) -> Claim | None:
+    """Take the delivery of a channel that is due longest, or None: nothing is due, or the channel is paused or rests.
+
+    What a ticket's channel was told before comes first. After failures a single delivery tries the channel.
+    """
+    with database.writing() as session:
+        state = session.scalar(select(ChannelRow).where(ChannelRow.name == channel).with_for_update())
+        if state and (state.paused_at or (state.rests_until and state.rests_until > now)):
+            return None
+        row = _next_due(session, channel, now)
+        if row is None:
+            return None
+        if state and state.failures >= FAILURES_TO_REST:
+            state.rests_until = now + lease_for  # others wait for what this one finds out
+        row.lease, row.due_at, row.attempts = secrets.token_hex(8), now + lease_for, row.attempts + 1
+        session.flush()
+        return Claim(
+            id=row.id,
+            channel=channel,
+            lease=row.lease,
+            attempts=row.attempts,
+            parcel=_parcel(session, row),
+            form_key=_form_key(session, row.ticket_id),
+        )
+
+
+def _next_due(session: Session, channel: str, now: datetime) -> DeliveryRow | None:
+    """Return what is due longest; what was begun so often and never ended is put aside, as it may kill its workers."""
+    while True:
+        row = session.scalar(_due(channel, now).limit(1).with_for_update(skip_locked=True))
+        if row is None or row.attempts < MOST_ATTEMPTS:
+            return row
+        row.dead_at, row.due_at, row.lease = now, None, None
+        row.error = f"begun {row.attempts} times, and no worker came to an end with it"
+        session.flush()
+
+
+def mark_delivered(database: Database, claim: Claim, *, remote: str, now: datetime) -> bool:
+    """Write down that a delivery arrived; tell whether the lease was still ours."""
+    with database.writing() as session:
+        _reopen(session, claim.channel)
+        changed = session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.id == claim.id, DeliveryRow.lease == claim.lease)
+            .values(delivered_at=now, due_at=None, lease=None, error="", remote=remote)
+        )
+        return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def mark_failed(
+    database: Database, claim: Claim, error: DeliveryError, *, now: datetime, chance: float
+) -> datetime | None:
+    """Write down that a delivery failed, and return when it will be tried again; None if it is dead."""
+    attempts = claim.attempts
+    with database.writing() as session:
+        if isinstance(error, Unreachable):
+            state = _channel_row(session, claim.channel)
+            state.failures += 1
+            due: datetime | None = now + max(rest_after(state.failures, chance), error.wait)
+            state.rests_until = due if state.failures >= FAILURES_TO_REST else None
+            # An outage is not the delivery's fault: it uses up no attempt. One is left to tell that it is a retry.
+            attempts = max(1, attempts - 1)
+        else:  # the channel answered, so it works
+            is_dead = isinstance(error, Refused) or attempts >= MOST_ATTEMPTS
+            due = None if is_dead else now + max(pause_after(attempts, chance), error.wait)
+            _reopen(session, claim.channel)
+        session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.id == claim.id, DeliveryRow.lease == claim.lease)
+            .values(
+                due_at=due, lease=None, attempts=attempts, dead_at=None if due else now,
+                error=str(error)[:LONGEST_ERROR],
+            )
+        )  # fmt: skip
+    return due
+
+
+def list_deliveries(
+    database: Database, *, reference: str | None = None, channel: str | None = None, only: str | None = None,
+    limit: int | None = None,
+) -> tuple[Delivery, ...]:  # fmt: skip
+    """Return deliveries, newest first; `only` is "waiting", "dead" or "delivered"."""
+    chosen = select(DeliveryRow, TicketRow.reference).join(TicketRow).order_by(DeliveryRow.id.desc())
+    for condition in (
+        TicketRow.reference == reference if reference else None,
+        DeliveryRow.channel == channel if channel else None,
+        _condition(only) if only else None,
+    ):
+        chosen = chosen if condition is None else chosen.where(condition)
+    with database.reading() as session:
+        return tuple(_delivery(row, name) for row, name in session.execute(chosen.limit(limit)))
+
+
+def list_channels(database: Database, names: Iterable[str] = ()) -> tuple[ChannelState, ...]:
+    """Return the state of each channel that is named or has deliveries, by name."""
+    waiting = DeliveryRow.delivered_at.is_(None) & DeliveryRow.dead_at.is_(None)
+    counts = select(
+        DeliveryRow.channel,
+        func.count().filter(waiting),
+        func.count().filter(DeliveryRow.dead_at.is_not(None)),
+        func.min(DeliveryRow.created_at).filter(waiting),
+    ).group_by(DeliveryRow.channel)
+    with database.reading() as session:
+        counted = {name: (due, dead, oldest) for name, due, dead, oldest in session.execute(counts)}
+        states = {row.name: row for row in session.scalars(select(ChannelRow))}
+        found = []
+        for name in sorted({*names, *counted, *states}):
+            due, dead, oldest = counted.get(name, (0, 0, None))
+            row = states.get(name) or ChannelRow(name=name, failures=0)
+            found.append(
+                ChannelState(
+                    name=name, waiting=due, dead=dead, oldest=oldest,
+                    paused_at=row.paused_at, failures=row.failures, rests_until=row.rests_until,
+                )
+            )  # fmt: skip
+        return tuple(found)
+
+
+def replay(database: Database, *, now: datetime, ids: Iterable[int] = (), channel: str | None = None) -> int:
+    """Make dead deliveries due again, by their numbers or all of a channel; return how many.
+
+    They have all their attempts again, but the next is still a retry: an earlier one may have arrived.
+    """
+    chosen = DeliveryRow.channel == channel if channel else DeliveryRow.id.in_(tuple(ids))
+    with database.writing() as session:
+        changed = session.execute(
+            update(DeliveryRow)
+            .where(chosen, DeliveryRow.dead_at.is_not(None))
+            .values(dead_at=None, due_at=now, attempts=1)
+        )
+        return int(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def pause(database: Database, channel: str, *, now: datetime) -> None:
+    """Send nothing by a channel until it is resumed."""
+    with database.writing() as session:
+        state = _channel_row(session, channel)
+        state.paused_at = state.paused_at or now
+
+
+def resume(database: Database, channel: str) -> None:
+    """Let a channel send again, at once."""
+    with database.writing() as session:
+        session.execute(
+            update(ChannelRow).where(ChannelRow.name == channel).values(paused_at=None, failures=0, rests_until=None)
+        )
+
+
+def _channel_row(session: Session, name: str) -> ChannelRow:
+    """Return a channel's row, locked; made now if need be, also where another worker makes it at the same time."""
+    insert = sqlite.insert if session.connection().dialect.name == "sqlite" else postgresql.insert
+    session.execute(insert(ChannelRow).values(name=name).on_conflict_do_nothing())
+    return session.scalars(select(ChannelRow).where(ChannelRow.name == name).with_for_update()).one()
+
+
+def _reopen(session: Session, channel: str) -> None:
+    """Forget a channel's failures, if it had any: where all is well, workers do not wait for each other's rows."""
+    failing = (ChannelRow.name == channel, (ChannelRow.failures > 0) | ChannelRow.rests_until.is_not(None))
+    session.execute(update(ChannelRow).where(*failing).values(failures=0, rests_until=None))
+
+
+def _due(channel: str, now: datetime) -> Select[DeliveryRow]:
+    """Return what is due, oldest first, without what waits for an earlier delivery about the same ticket.
+
+    Acknowledgements neither wait nor are waited for: that a ticket is stored is true whatever the team was told.
+    """
+    before = aliased(DeliveryRow)
+    has_before = exists().where(
+        before.ticket_id == DeliveryRow.ticket_id,
+        before.channel == DeliveryRow.channel,
+        before.id < DeliveryRow.id,
+        before.delivered_at.is_(None),
+        before.purpose != Purpose.ACKNOWLEDGEMENT,
+    )
+    is_due = (DeliveryRow.due_at <= now) & (DeliveryRow.channel == channel)
+    is_free = (DeliveryRow.purpose == Purpose.ACKNOWLEDGEMENT) | ~has_before
+    return select(DeliveryRow).where(is_due, is_free).order_by(DeliveryRow.due_at, DeliveryRow.id)
+
+
+def _parcel(session: Session, row: DeliveryRow) -> Parcel:
+    entry = session.get(EntryRow, row.entry_id) if row.entry_id is not None else None
+    files = select(AttachmentRow).where(
+        AttachmentRow.ticket_id == row.ticket_id,
+        AttachmentRow.entry_id == row.entry_id if row.entry_id is not None else AttachmentRow.entry_id.is_(None),
+    )
+    rows = (
+        () if row.purpose == Purpose.ACKNOWLEDGEMENT else session.scalars(files.options(undefer(AttachmentRow.content)))
+    )
+    first = select(DeliveryRow).where(
+        DeliveryRow.ticket_id == row.ticket_id,
+        DeliveryRow.channel == row.channel,
+        DeliveryRow.purpose == Purpose.TICKET,
+        DeliveryRow.id != row.id,
+    )
+    told = session.scalar(first)
+    return Parcel(
+        key=f"{row.ticket.reference}/{row.id}",
+        purpose=Purpose(row.purpose),
+        ticket=ticket_of(row.ticket),
+        entry=entry_of(entry) if entry else None,
+        files=tuple(attachment_of(file, content=file.content) for file in rows),
+        is_retry=row.attempts > 1,
+        remote=told.remote if told else "",
+    )
+
+
+def _form_key(session: Session, ticket_id: int) -> str:
+    chosen = select(FormKeyRow).where(FormKeyRow.ticket_id == ticket_id, FormKeyRow.entry_id.is_(None))
+    row = session.scalar(chosen)
+    return row.key if row else ""
+
+
+def _condition(only: str) -> ColumnElement[bool]:
+    return {
+        "dead": DeliveryRow.dead_at.is_not(None),
+        "delivered": DeliveryRow.delivered_at.is_not(None),
+        "waiting": DeliveryRow.delivered_at.is_(None) & DeliveryRow.dead_at.is_(None),
+    }[only]
+
+
+def _delivery(row: DeliveryRow, reference: str) -> Delivery:
+    return Delivery(
+        id=row.id, reference=reference, channel=row.channel, purpose=Purpose(row.purpose), created_at=row.created_at,
+        due_at=row.due_at, attempts=row.attempts, delivered_at=row.delivered_at, dead_at=row.dead_at,
+        error=row.error, remote=row.remote,
+    )  # fmt: skip

@@ -1,0 +1,120 @@
+"""Send deliveries: some threads a channel, each claims one, sends it, marks it. Any number of workers may run."""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from ticket_form.delivery.outbox import Claim, claim, mark_delivered, mark_failed
+from ticket_form.errors import DeliveryError, NotNow, StorageUnavailable
+from ticket_form.storage.database import Database
+from ticket_form.tickets.delivery_contract import Channel, Purpose
+
+PAUSE = 1.0  # seconds between looks at the database when nobody wakes the worker
+LEAST = 0.05  # seconds after a look in vain, whoever wakes it: each look takes time from the visitors
+THREADS = 2  # a channel: help desks are slow, and a crowd makes them slower
+
+log = logging.getLogger(__name__)
+
+
+def _nothing(_point: str) -> None:
+    """Do nothing; fault tests stop the process here."""
+
+
+@dataclass(kw_only=True)
+class Worker:
+    """Sends what is due by the channels it is given."""
+
+    database: Database
+    channels: Mapping[str, Channel]
+    status_url: Callable[[str], str] = lambda _form_key: ""
+    """Makes the address of a ticket's status page from its form key."""
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    reach: Callable[[str], None] = _nothing
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _bell: threading.Condition = field(default_factory=threading.Condition)
+    _rings: int = 0
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Begin to send."""
+        for name in self.channels:
+            for number in range(THREADS):
+                thread = threading.Thread(target=self._run, args=(name,), name=f"{name}-{number}", daemon=True)
+                self._threads.append(thread)
+                thread.start()
+
+    def wake(self) -> None:
+        """Look at once, since something is due."""
+        with self._bell:
+            self._rings += 1
+            self._bell.notify_all()
+
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether all of it runs."""
+        return all(thread.is_alive() for thread in self._threads)
+
+    def stop(self, patience: float = 25.0) -> None:
+        """Finish what is being sent, and no more; what takes longer is sent again when its lease ends."""
+        self._stopping.set()
+        self.wake()
+        deadline = time.monotonic() + patience
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+    def send_one(self, channel: str) -> bool:
+        """Send the next delivery of a channel; tell whether there was one."""
+        self.reach("before claim")
+        taken = claim(self.database, channel, now=self.now())
+        self.reach("after claim")
+        if taken is None:
+            return False
+        try:
+            remote = self._send(taken)
+        except DeliveryError as error:
+            due = mark_failed(self.database, taken, error, now=self.now(), chance=random.random())  # noqa: S311
+            # Not what the channel said: that may quote the visitor. Operators find it with the delivery.
+            log.warning(
+                "delivery %s by %s failed (%s): %s", taken.id, channel, type(error).__name__,
+                f"again at {due:%Y-%m-%dT%H:%M:%SZ}" if due else "dead",
+            )  # fmt: skip
+            return True
+        self.reach("after send")
+        if not mark_delivered(self.database, taken, remote=remote, now=self.now()):
+            log.warning("delivery %s by %s took longer than its lease", taken.id, channel)
+        self.reach("after mark")
+        return True
+
+    def _send(self, taken: Claim) -> str:
+        parcel = taken.parcel
+        self.reach("before send")
+        try:
+            if parcel.purpose == Purpose.ACKNOWLEDGEMENT:
+                parcel = replace(parcel, status_url=self.status_url(taken.form_key))
+            return self.channels[taken.channel].send(parcel)
+        except DeliveryError:
+            raise
+        except Exception as error:  # a fault of a channel must not stop the others
+            log.exception("channel %s failed", taken.channel)
+            raise NotNow(f"{type(error).__name__} in channel {taken.channel}") from error
+
+    def _run(self, channel: str) -> None:
+        while not self._stopping.is_set():
+            rings = self._rings
+            try:
+                is_busy = self.send_one(channel)
+            except StorageUnavailable as error:
+                log.error("deliveries cannot be read: %s", error)
+                is_busy = False
+            except Exception:  # one delivery's fault must not stop a channel for ever
+                log.exception("a delivery by %s could not be handled", channel)
+                is_busy = False
+            if not is_busy:
+                with self._bell:
+                    if self._rings == rings and not self._stopping.is_set():
+                        self._bell.wait(PAUSE)
+                self._stopping.wait(LEAST)

@@ -1,0 +1,1 @@
+"""Languages, messages, and how times and sizes are written."""

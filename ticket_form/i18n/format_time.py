@@ -1,0 +1,21 @@
+"""Say times in a language."""
+
+from datetime import UTC, datetime
+
+from babel.dates import format_date, format_time, get_datetime_format
+
+from ticket_form.i18n.languages import locale_of
+
+
+def say_time(when: datetime, code: str) -> str:
+    """Write a day and a time in UTC; with 24 hours in every language, so that nobody mistakes one half of the day."""
+    locale = locale_of(code)
+    day = say_day(when, code)
+    time = format_time(when.astimezone(UTC), "HH:mm", locale=locale)
+    pattern = str(get_datetime_format("long", locale=locale)).replace("'", "")
+    return f"{pattern.replace('{1}', day).replace('{0}', time)} UTC"
+
+
+def say_day(when: datetime, code: str) -> str:
+    """Write the day that it is in UTC."""
+    return format_date(when.astimezone(UTC), "long", locale=locale_of(code))

@@ -1,0 +1,108 @@
+"""Tell whether this server can take tickets and send them: three questions, answered yes or no."""
+
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import text
+
+from ticket_form.errors import StorageUnavailable
+from ticket_form.storage.database import Database
+
+LEAST_FREE = 0.1  # of the disk
+KEPT = 2.0  # seconds: however often it is asked, the database is not
+
+
+class Sender(Protocol):
+    """Who sends deliveries, in this process or in another."""
+
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether it runs."""
+        ...
+
+    def wake(self) -> None:
+        """Have it look at once, since something is due."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """The disk where the database is."""
+
+    free: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        """Return which part of it is free."""
+        return self.free / self.total if self.total else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What works."""
+
+    can_write: bool
+    is_sending: bool
+    has_room: bool
+
+    @property
+    def is_healthy(self) -> bool:
+        """Tell whether all is well."""
+        return self.can_write and self.is_sending and self.has_room
+
+
+def measure_disk(database: Database) -> Disk | None:
+    """Return the room on the database's disk; None if the database is on another machine."""
+    name = database.engine.url.database
+    if not database.is_sqlite or name is None:
+        return None
+    usage = shutil.disk_usage(Path(name).parent)
+    return Disk(free=usage.free, total=usage.total)
+
+
+@dataclass(kw_only=True)
+class Health:
+    """Judges, and remembers its verdict for a moment."""
+
+    database: Database
+    worker: Sender | None
+    """None where deliveries are sent by a program of its own."""
+    measure: Callable[[Database], Disk | None] = measure_disk
+    clock: Callable[[], float] = time.monotonic
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _kept: tuple[float, Verdict] | None = None
+
+    def judge(self) -> Verdict:
+        """Return what works."""
+        with self._lock:
+            if self._kept and self.clock() - self._kept[0] < KEPT:
+                return self._kept[1]
+            disk = self._measure()
+            verdict = Verdict(
+                can_write=self._can_write(),
+                is_sending=self.worker is None or self.worker.is_alive,
+                has_room=disk is None or disk.share >= LEAST_FREE,
+            )
+            self._kept = (self.clock(), verdict)
+            return verdict
+
+    def _measure(self) -> Disk | None:
+        try:
+            return self.measure(self.database)
+        except OSError:
+            return Disk(free=0, total=0)
+
+    def _can_write(self) -> bool:
+        try:
+            with self.database.writing() as session:
+                if not self.database.is_sqlite:  # SQLite says so itself when a writing transaction begins
+                    return bool(session.scalar(text("SHOW transaction_read_only")) == "off")
+        except StorageUnavailable:
+            return False
+        return True

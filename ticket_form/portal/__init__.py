@@ -1,0 +1,1 @@
+"""Read the built portal: its description, its pages and its search index."""

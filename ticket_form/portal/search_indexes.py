@@ -1,0 +1,37 @@
+"""The site's search indexes, for visitors without JavaScript and for the titles of articles."""
+
+from pathlib import Path
+
+from answerdesk.search import Results, Searcher, SearchError, open_index
+from ticket_form.portal.file_cache import Fresh
+
+
+class Searches:
+    """One index a language, opened when first needed and again after a build, which may bring new languages."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._searchers: dict[str, Fresh[Searcher]] = {}
+
+    def search(self, text: str, *, language: str, limit: int = 10) -> Results:
+        """Return the best articles of a language.
+
+        Raises:
+            SearchError: the index cannot be read.
+        """
+        return self._searcher(language).search(text, limit=limit)
+
+    def title_of(self, article: str, *, language: str) -> str:
+        """Return the title of an article, or its path when the index does not have it."""
+        try:
+            searcher = self._searcher(language)
+        except SearchError:
+            return article
+        return searcher.title_of(article) or searcher.title_of(f"{article}/") or article
+
+    def _searcher(self, language: str) -> Searcher:
+        return self._searchers.setdefault(language, _fresh(self._root / language / "search")).get()
+
+
+def _fresh(folder: Path) -> Fresh[Searcher]:
+    return Fresh(folder / "manifest.json", read=lambda: open_index(folder), failures=SearchError)

@@ -1,0 +1,1 @@
+"""The HTTP server: waitress in several processes, with limits, signals and metrics."""

@@ -1,0 +1,118 @@
+"""Run the app with waitress until somebody stops it."""
+
+import ctypes
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from flask import Flask
+from waitress.server import create_server
+
+from ticket_form.errors import ConfigurationError
+from ticket_form.server.signals import Stopping
+from ticket_form.server.waitress_channel import Channel
+from ticket_form.web.services import EXTENSION
+
+THREADS = 4  # a process: more wait for Python's lock, and make the slowest answers slower
+CONNECTIONS = 1000  # waitress has 100 unless told otherwise: so many slow visitors would lock the others out
+MMAP_THRESHOLD = -3  # the name of the option in malloc.h
+LARGE = 1 << 18  # bytes
+BACKLOG = 1024  # connections that wait to be taken
+LINGER = 0.3  # seconds without a request before connections are closed: one may be on its way
+PATIENCE = 10.0  # seconds for what was begun when we are asked to stop
+# Flask refuses a post that is too large with a page of ours; one so much larger, waitress does not even read.
+BEYOND = 64 * 1024 * 1024
+
+
+def give_memory_back() -> None:
+    """Have large pieces of memory returned to the system when they are free: glibc would keep those of each thread."""
+    with suppress(OSError, AttributeError):  # another C library decides by itself
+        ctypes.CDLL(None).mallopt(MMAP_THRESHOLD, LARGE)
+
+
+def serve(app: Flask, stopping: Stopping, *, listener: socket.socket, proxies: int, ready: Callable[[], None]) -> None:
+    """Serve what comes to a listening socket until asked to stop, then answer what was begun."""
+    server: Any = create_server(
+        app,
+        sockets=[listener],
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        ident=None,
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + BEYOND,
+        # Without proxies waitress takes the X-Forwarded headers away; with them ProxyFix reads them.
+        clear_untrusted_proxy_headers=proxies == 0,
+    )
+    server.channel_class = Channel.saying(app.extensions[EXTENSION].words)
+    try:
+        ready()
+        stopping.wake = server.pull_trigger
+        while not stopping.is_asked:
+            _turn(server, seconds=1.0)
+        _finish(server)
+    finally:
+        stopping.wake = lambda: None
+        for channel in list(server.active_channels.values()):
+            channel.handle_close()
+        server.close()
+        listener.close()
+
+
+def _finish(server: Any) -> None:
+    """Take no more connections than those that wait already, and answer what is on its way."""
+    for _ in range(BACKLOG):
+        known = len(server.active_channels)
+        server.handle_accept()
+        if len(server.active_channels) == known:
+            break
+    server.accepting = False
+    server.del_channel()
+    server.socket.close()
+    begun = idle_since = time.monotonic()
+    while time.monotonic() < begun + PATIENCE and time.monotonic() < idle_since + LINGER:
+        _turn(server, seconds=0.05)
+        if any(_is_busy(channel) for channel in list(server.active_channels.values())):
+            idle_since = time.monotonic()
+    ends = begun + PATIENCE
+    server.task_dispatcher.shutdown(timeout=max(1.0, ends - time.monotonic()))
+
+
+def _is_busy(channel: Any) -> bool:
+    return bool(channel.request is not None or channel.requests or channel.total_outbufs_len)
+
+
+def _turn(server: Any, *, seconds: float) -> None:
+    """Let waitress read and write what it can."""
+    server.asyncore.loop(timeout=seconds, map=server._map, use_poll=True, count=1)
+
+
+def address(host: str, port: int) -> str:
+    """Return the URL under which a browser on this machine reaches the server."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - shown, not bound
+    return f"http://{reached}:{port}"
+
+
+def listen(host: str, port: int, number: int = 1) -> list[socket.socket]:
+    """Open so many listening sockets at one address, among which the system shares out the connections.
+
+    Raises:
+        ConfigurationError: there is no such address, or the port is taken.
+    """
+    opened: list[socket.socket] = []
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        family, _, _, _, where = found
+        if number > 1:  # or else two programs could share a port, and visitors, without knowing
+            socket.create_server((where[0], port), family=family).close()
+        for _ in range(number):
+            at = opened[0].getsockname()[1] if opened else port
+            opened.append(socket.create_server((where[0], at), family=family, backlog=BACKLOG, reuse_port=number > 1))
+        return opened
+    except (socket.gaierror, UnicodeError) as error:
+        raise ConfigurationError(f"{host}: is no address of this machine. Choose another with --host.") from error
+    except OSError as error:
+        raise ConfigurationError(
+            f"{host}:{port}: cannot be opened ({error.strerror}). "
+            "Stop the program that uses this port, or choose another with --port."
+        ) from error

@@ -1,0 +1,1 @@
+"""Decide which tickets are held back, and keep those in quarantine."""

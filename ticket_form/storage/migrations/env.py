@@ -1,0 +1,8 @@
+"""Run by Alembic: applies versions on the connection that `migrate.py` hands over, in its transaction."""
+
+from alembic import context
+
+from ticket_form.storage.models import Base
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)
+context.run_migrations()

@@ -1,0 +1,387 @@
+"""Tickets as they are stored. Takes and returns records, never rows."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Insert, Row, bindparam, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, undefer
+
+from ticket_form.errors import FormKeyReused, StorageUnavailable
+from ticket_form.spam.rate_limit import forget_at_power_cuts
+from ticket_form.storage.database import Database
+from ticket_form.storage.models import AttachmentRow, Base, DeliveryRow, EntryRow, FormKeyRow, TicketRow, TrailRow
+from ticket_form.tickets.delivery_contract import Purpose
+from ticket_form.tickets.routing import Queue
+from ticket_form.tickets.ticket import Attachment, Author, Entry, EntryKind, Ticket, TicketDraft, TicketState
+from ticket_form.tickets.trail import Trail
+
+Stored = TypeVar("Stored")
+_USED = (
+    select(FormKeyRow.fingerprint, FormKeyRow.entry_id, TicketRow.reference)
+    .join(FormKeyRow.ticket)
+    .where(FormKeyRow.key == bindparam("form_key"))
+)
+
+
+class TrailKind(StrEnum):
+    """What an entry of the trail is."""
+
+    SEARCH = "search"
+    ARTICLE = "article"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some tickets, and how many there are in all."""
+
+    tickets: tuple[Ticket, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Where a ticket goes: its queue, and the channels that take it there beside the built-in queue."""
+
+    queue: Queue
+    channels: tuple[str, ...] = ()
+
+
+def accept(
+    database: Database,
+    draft: TicketDraft,
+    *,
+    destination: Destination,
+    reference: str,
+    form_key: str,
+    now: datetime,
+    secret_hash: str | None = None,
+    acknowledge_by: str | None = None,
+    judge: Callable[[Session], str | None] = lambda _session: None,
+) -> str:
+    """Store a ticket with its files, its form key and its deliveries, and return the reference.
+
+    The same form again returns the first reference. `judge` tells of a new one why it is held back, if it is: then it
+    has no deliveries until it is released. What the judge counts is stored with the ticket; with PostgreSQL before it,
+    as others then need not wait to count until this ticket is on the disk.
+
+    Raises:
+        FormKeyReused: the key stored another text before.
+        StorageUnavailable: nothing was stored.
+        Exception: what the judge raises; nothing was stored either.
+    """
+    fingerprint = draft.fingerprint()
+    if not database.is_sqlite and not is_used(database, form_key):
+        with database.writing() as session:
+            forget_at_power_cuts(session)
+            reason = judge(session)
+        judge = lambda _session: reason  # noqa: E731
+
+    def store(session: Session) -> str:
+        used = session.connection().execute(_USED, {"form_key": form_key}).one_or_none()
+        if used is not None:
+            if used.fingerprint != fingerprint or used.entry_id is not None:
+                raise FormKeyReused(used.reference)
+            return cast(str, used.reference)
+        quarantine = judge(session)
+        ticket = _values(draft, queue=destination.queue, reference=reference, now=now)
+        adding = session.connection().execute(
+            _into(TicketRow), {**ticket, "secret_hash": secret_hash, "quarantine": quarantine}
+        )
+        ticket_id: int = cast(Row[Any], adding.inserted_primary_key)[0]
+        _insert(session, FormKeyRow, [{"key": form_key, "fingerprint": fingerprint, "ticket_id": ticket_id}])
+        _insert(session, TrailRow, _trail_values(draft.trail, ticket_id))
+        _add_files(session, draft.attachments, ticket_id=ticket_id)
+        if quarantine is None:
+            add_deliveries(session, ticket_id, destination.channels, acknowledge_by=acknowledge_by, now=now)
+        return reference
+
+    return _once(database, store)
+
+
+def add_entry(
+    database: Database,
+    reference: str,
+    entry: Entry,
+    *,
+    form_key: str,
+    now: datetime,
+    move_to: Queue | None = None,
+) -> None:
+    """Store what was said of a ticket and whether it closes or opens it; tell the channels what the visitor said.
+
+    The same form again changes nothing. Nothing happens to a ticket that is not there.
+
+    Raises:
+        FormKeyReused: the key stored another text before.
+        StorageUnavailable: nothing was stored.
+    """
+    fingerprint = _entry_fingerprint(reference, entry)
+
+    def store(session: Session) -> None:
+        used = session.get(FormKeyRow, form_key)
+        if used is not None:
+            if used.fingerprint != fingerprint:
+                raise FormKeyReused(used.ticket.reference)
+            return
+        ticket = session.scalar(select(TicketRow).where(TicketRow.reference == reference).with_for_update())
+        if ticket is None or ticket.erased_at is not None:
+            return
+        row = EntryRow(ticket_id=ticket.id, created_at=now, author=entry.author, kind=entry.kind, text=entry.text)
+        session.add(row)
+        session.flush()
+        session.add(FormKeyRow(key=form_key, fingerprint=fingerprint, ticket_id=ticket.id, entry_id=row.id))
+        _add_files(session, entry.attachments, ticket_id=ticket.id, entry_id=row.id)
+        ticket.state = _state_after(entry, TicketState(ticket.state))
+        if ticket.state != TicketState.CLOSED:
+            ticket.closed_at = None
+        elif entry.kind == EntryKind.CLOSED:
+            ticket.closed_at = now
+        if move_to is not None:
+            ticket.queue, ticket.level = move_to.id, move_to.level
+        if entry.author == Author.VISITOR and ticket.quarantine is None:
+            channels = select(DeliveryRow.channel).where(
+                DeliveryRow.ticket_id == ticket.id, DeliveryRow.purpose == Purpose.TICKET
+            )
+            add_entry_deliveries(session, ticket.id, session.scalars(channels), entry_id=row.id, now=now)
+
+    _once(database, store)
+
+
+def add_deliveries(
+    session: Session, ticket_id: int, channels: Iterable[str], *, acknowledge_by: str | None, now: datetime
+) -> None:
+    """Add what a ticket's channels are to be told, and the visitor if a channel does that."""
+    _add_rows(session, ticket_id, channels, Purpose.TICKET, now)
+    if acknowledge_by:
+        _add_rows(session, ticket_id, [acknowledge_by], Purpose.ACKNOWLEDGEMENT, now)
+
+
+def add_entry_deliveries(
+    session: Session, ticket_id: int, channels: Iterable[str], *, entry_id: int, now: datetime
+) -> None:
+    """Add what a ticket's channels are to be told of an entry."""
+    _add_rows(session, ticket_id, channels, Purpose.ENTRY, now, entry_id=entry_id)
+
+
+def is_used(database: Database, form_key: str) -> bool:
+    """Tell whether a form with this key was stored."""
+    with database.reading() as session:
+        return session.get(FormKeyRow, form_key) is not None
+
+
+def list_tickets(
+    database: Database, *, queue: str | None = None, state: TicketState | None = None, limit: int | None = None,
+    skip: int = 0, is_held: bool = False,
+) -> Page:  # fmt: skip
+    """Return tickets, newest first, of one queue or state or of all: those in quarantine, or else the others."""
+    chosen = select(TicketRow).where(TicketRow.quarantine.is_not(None) if is_held else TicketRow.quarantine.is_(None))
+    chosen = chosen if queue is None else chosen.where(TicketRow.queue == queue)
+    chosen = chosen if state is None else chosen.where(TicketRow.state == state)
+    with database.reading() as session:
+        total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+        rows = session.scalars(chosen.order_by(TicketRow.id.desc()).limit(limit).offset(skip))
+        return Page(tickets=tuple(ticket_of(row) for row in rows), total=total)
+
+
+def find_ticket(database: Database, reference: str) -> Ticket | None:
+    """Return the ticket with a reference."""
+    with database.reading() as session:
+        row = session.scalar(select(TicketRow).where(TicketRow.reference == reference))
+        return ticket_of(row) if row else None
+
+
+def find_by_secret(database: Database, secret_hash: str, *, closed_after: datetime | None = None) -> Ticket | None:
+    """Return the ticket whose status page has a secret with this hash, unless it was closed before or erased."""
+    # All in one statement: it takes the same time to find nothing, whatever the reason.
+    chosen = select(TicketRow).where(TicketRow.secret_hash == secret_hash, TicketRow.erased_at.is_(None))
+    if closed_after is not None:
+        chosen = chosen.where(TicketRow.closed_at.is_(None) | (TicketRow.closed_at > closed_after))
+    with database.reading() as session:
+        row = session.scalar(chosen)
+        return ticket_of(row) if row else None
+
+
+def forget_secret(database: Database, reference: str) -> None:
+    """Let the address of a ticket's status page lead nowhere, for good."""
+    with database.writing() as session:
+        session.execute(update(TicketRow).where(TicketRow.reference == reference).values(secret_hash=None))
+
+
+def list_entries(database: Database, reference: str) -> tuple[Entry, ...]:
+    """Return what happened to a ticket, oldest first, with the descriptions of files."""
+    with database.reading() as session:
+        ticket = session.scalar(select(TicketRow.id).where(TicketRow.reference == reference))
+        rows = session.scalars(select(EntryRow).where(EntryRow.ticket_id == ticket).order_by(EntryRow.id))
+        files = list_files(session, ticket) if ticket is not None else {}
+        return tuple(entry_of(row, files.get(row.id, ())) for row in rows)
+
+
+def list_attachments(database: Database, reference: str) -> tuple[Attachment, ...]:
+    """Return the descriptions of the files that came with a ticket itself."""
+    with database.reading() as session:
+        ticket = session.scalar(select(TicketRow.id).where(TicketRow.reference == reference))
+        return list_files(session, ticket).get(None, ()) if ticket is not None else ()
+
+
+def read_attachment(database: Database, reference: str, attachment: int) -> Attachment | None:
+    """Return a file of a ticket with its content; None if it is another ticket's."""
+    chosen = (
+        select(AttachmentRow)
+        .join(TicketRow, TicketRow.id == AttachmentRow.ticket_id)
+        .where(TicketRow.reference == reference, AttachmentRow.id == attachment)
+        .options(undefer(AttachmentRow.content))
+    )
+    with database.reading() as session:
+        row = session.scalar(chosen)
+        return attachment_of(row, content=row.content) if row else None
+
+
+def list_files(session: Session, ticket_id: int) -> dict[int | None, tuple[Attachment, ...]]:
+    """Return the descriptions of a ticket's files by entry; those of the ticket itself have None."""
+    found: dict[int | None, tuple[Attachment, ...]] = {}
+    rows = session.scalars(select(AttachmentRow).where(AttachmentRow.ticket_id == ticket_id).order_by(AttachmentRow.id))
+    for row in rows:
+        found[row.entry_id] = (*found.get(row.entry_id, ()), attachment_of(row))
+    return found
+
+
+def attachment_of(row: AttachmentRow, *, content: bytes = b"") -> Attachment:
+    """Return the record of a file."""
+    return Attachment(
+        id=row.id, name=row.name, media_type=row.media_type, size=row.size, sha256=row.sha256, content=content
+    )
+
+
+def entry_of(row: EntryRow, files: tuple[Attachment, ...] = ()) -> Entry:
+    """Return the record of an entry."""
+    return Entry(
+        id=row.id, created_at=row.created_at, author=Author(row.author), kind=EntryKind(row.kind), text=row.text,
+        attachments=files,
+    )  # fmt: skip
+
+
+def _once(database: Database, store: Callable[[Session], Stored]) -> Stored:
+    """Store in one transaction; if another machine used the same form key meanwhile, look at what it stored."""
+    try:
+        with database.writing() as session:
+            return store(session)
+    except StorageUnavailable as error:
+        if not isinstance(error.__cause__, IntegrityError):
+            raise
+    with database.writing() as session:
+        return store(session)
+
+
+def _state_after(entry: Entry, state: TicketState) -> TicketState:
+    if entry.kind == EntryKind.CLOSED:
+        return TicketState.CLOSED
+    if entry.kind == EntryKind.REOPENED:
+        return TicketState.OPEN
+    if entry.kind == EntryKind.MOVED:
+        return state
+    # What a visitor adds to a ticket that was closed meanwhile must not wait where nobody looks.
+    return TicketState.OPEN if entry.author == Author.TEAM or state == TicketState.CLOSED else state
+
+
+def _entry_fingerprint(reference: str, entry: Entry) -> str:
+    files = [(file.name, file.sha256) for file in entry.attachments]
+    written = json.dumps([reference, entry.author, entry.kind, entry.text, files])
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def _add_files(session: Session, files: Iterable[Attachment], *, ticket_id: int, entry_id: int | None = None) -> None:
+    values = (
+        {
+            "ticket_id": ticket_id, "entry_id": entry_id, "name": file.name, "media_type": file.media_type,
+            "size": file.size, "sha256": file.sha256, "content": file.content,
+        }
+        for file in files
+    )  # fmt: skip
+    _insert(session, AttachmentRow, values)
+
+
+def _add_rows(
+    session: Session, ticket_id: int, channels: Iterable[str], purpose: Purpose, now: datetime,
+    entry_id: int | None = None,
+) -> None:  # fmt: skip
+    values = (
+        {
+            "ticket_id": ticket_id, "entry_id": entry_id, "channel": channel, "purpose": purpose, "created_at": now,
+            "due_at": now,
+        }
+        for channel in channels
+    )  # fmt: skip
+    _insert(session, DeliveryRow, values)
+
+
+def _insert(session: Session, table: type[Base], rows: Iterable[Mapping[str, object]]) -> None:
+    """Add rows without objects of them, which would take longer than everything else."""
+    values = list(rows)
+    if values:
+        session.connection().execute(_into(table), values)
+
+
+@cache
+def _into(table: type[Base]) -> Insert:
+    return insert(table.__table__)  # type: ignore[arg-type]
+
+
+def _values(draft: TicketDraft, *, queue: Queue, reference: str, now: datetime) -> dict[str, object]:
+    return {
+        "reference": reference,
+        "created_at": now,
+        "state": TicketState.NEW,
+        "queue": queue.id,
+        "level": queue.level,
+        "language": draft.language,
+        "category": draft.category,
+        "service": draft.service,
+        "subject": draft.subject,
+        "description": draft.description,
+        "email": draft.email,
+        "name": draft.name,
+    }
+
+
+def _trail_values(trail: Trail, ticket_id: int) -> Iterator[dict[str, object]]:
+    entries = [(TrailKind.SEARCH, search) for search in trail.searches]
+    entries += [(TrailKind.ARTICLE, article) for article in trail.articles]
+    for position, (kind, text) in enumerate(entries, start=1):
+        yield {"ticket_id": ticket_id, "position": position, "kind": kind, "text": text}
+
+
+def ticket_of(row: TicketRow) -> Ticket:
+    """Return the record of a ticket."""
+    trail = Trail(
+        searches=tuple(entry.text for entry in row.trail if entry.kind == TrailKind.SEARCH),
+        articles=tuple(entry.text for entry in row.trail if entry.kind == TrailKind.ARTICLE),
+    )
+    draft = TicketDraft(
+        language=row.language,
+        category=row.category,
+        subject=row.subject,
+        description=row.description,
+        email=row.email,
+        name=row.name,
+        trail=trail,
+        service=row.service,
+    )
+    return Ticket(
+        reference=row.reference,
+        created_at=row.created_at,
+        state=TicketState(row.state),
+        queue=row.queue,
+        level=row.level,
+        draft=draft,
+        quarantine=row.quarantine,
+        has_status_page=row.secret_hash is not None,
+        closed_at=row.closed_at,
+        erased_at=row.erased_at,
+    )

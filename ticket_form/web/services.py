@@ -1,0 +1,114 @@
+"""Everything that requests share, opened once at start-up."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from threading import BoundedSemaphore
+from typing import TypeVar, cast
+
+from flask import current_app
+
+from ticket_form.delivery.worker import Worker
+from ticket_form.delivery.worker_factory import make_worker
+from ticket_form.errors import ConfigurationError
+from ticket_form.i18n.messages import Words, load_words
+from ticket_form.operations.health import Health, Sender
+from ticket_form.portal.file_cache import Fresh
+from ticket_form.portal.portal_site import Site, load_site
+from ticket_form.portal.search_indexes import Searches
+from ticket_form.settings import Settings
+from ticket_form.storage.database import Database, open_database
+from ticket_form.tickets.routing import Routing, load_routing
+from ticket_form.tickets.ticket import OTHER_CATEGORY
+from ticket_form.web.form_cache import BlankForms
+from ticket_form.web.request_log import Observe
+
+EXTENSION = "ticket_form"
+FILE_ROOM = 3
+Opened = TypeVar("Opened")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The open site, routing and database."""
+
+    settings: Settings
+    fresh_site: Fresh[Site]
+    searches: Searches
+    routing: Routing
+    database: Database
+    words: Mapping[str, Words]
+    health: Health
+    worker: Sender | None = None
+    observers: list[Observe] = field(default_factory=list)
+    blank_forms: BlankForms = field(default_factory=BlankForms)
+    # Posts whose large files are in memory at once. One writer stores them one after another, so waiting costs no time.
+    file_room: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(FILE_ROOM))
+
+    @property
+    def own_worker(self) -> Worker | None:
+        """Return the worker that runs in this process, if one does."""
+        return self.worker if isinstance(self.worker, Worker) else None
+
+    @property
+    def site(self) -> Site:
+        """Return the site as it was built last."""
+        return self.fresh_site.get()
+
+    def wake_worker(self) -> None:
+        """Have deliveries sent at once, if a worker of this program does that."""
+        if self.worker:
+            self.worker.wake()
+
+
+def open_house(
+    settings: Settings, env: Mapping[str, str] | None = None, *, sender: Sender | None = None, processes: int = 1
+) -> House:
+    """Open everything, or raise all problems together; with an environment also the channels, for a worker in here.
+
+    Without one, `sender` is the worker of another process. So many processes share the room for files.
+    """
+    problems: list[str] = []
+    path = settings.site / "portal.json"
+    fresh_site = Fresh(path, read=lambda: load_site(settings.site), failures=ConfigurationError)
+    site = _attempt(fresh_site.get, problems)
+    routing = _attempt(
+        lambda: load_routing(
+            settings.routing,
+            categories=[category.id for category in site.categories] + [OTHER_CATEGORY] if site else None,
+            languages=[language.code for language in site.languages] if site else None,
+        ),
+        problems,
+    )
+    database = _attempt(lambda: open_database(settings.database), problems)
+    worker = sender
+    if env is not None and routing and database:
+        worker = _attempt(partial(make_worker, settings, routing, database, env), problems)
+    if not (site and routing and database) or problems:
+        if database:
+            database.close()
+        raise ConfigurationError(*problems)
+    return House(
+        settings=settings,
+        fresh_site=fresh_site,
+        searches=Searches(site.root),
+        routing=routing,
+        database=database,
+        words=load_words(),
+        health=Health(database=database, worker=worker),
+        worker=worker,
+        file_room=BoundedSemaphore(max(1, FILE_ROOM // (2 * processes - 1))),
+    )
+
+
+def current_house() -> House:
+    """Return the house of the running app."""
+    return cast(House, current_app.extensions[EXTENSION])
+
+
+def _attempt(open_it: Callable[[], Opened], problems: list[str]) -> Opened | None:
+    try:
+        return open_it()
+    except ConfigurationError as error:
+        problems.extend(error.problems)
+        return None

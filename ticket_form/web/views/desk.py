@@ -1,0 +1,186 @@
+"""The built-in queue, for agents."""
+
+import io
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+
+from flask import Blueprint, Response, abort, redirect, request, send_file
+from werkzeug.wrappers import Response as AnyResponse
+
+from ticket_form.delivery.outbox import list_deliveries
+from ticket_form.i18n.format_size import say_size
+from ticket_form.i18n.languages import Language, choose_language
+from ticket_form.secrets.signing import derive_key, is_same
+from ticket_form.spam.quarantine import is_rejected, list_held, reject, release
+from ticket_form.storage.ticket_store import (
+    find_ticket,
+    forget_secret,
+    list_attachments,
+    list_entries,
+    list_tickets,
+    read_attachment,
+)
+from ticket_form.tickets.reference import parse_reference
+from ticket_form.tickets.ticket import Author, EntryKind, Ticket, TicketState
+from ticket_form.web.services import current_house
+from ticket_form.web.views.entry import EntryForm, Writer, empty_entry_form, read_own_key, take_entry
+from ticket_form.web.views.page import render_page
+
+COOKIE = "desk"
+PAGE_SIZE = 50
+LAST_PAGE = 1_000_000  # more would not fit the database's integers
+LAST_ROW = 2**63 - 1
+STATES = tuple(TicketState)
+
+desk = Blueprint("desk", __name__, url_prefix="/queue")
+
+
+@desk.before_request
+def admit() -> AnyResponse | None:
+    """Let agents in: the key in the address becomes a cookie, and whoever has neither finds nothing here."""
+    key = current_house().settings.queue_key
+    admission = derive_key(key.encode(), "desk cookie")
+    if request.method == "GET" and is_same(request.args.get("key", ""), key):
+        response = redirect(request.path, 303)
+        # Lax, not Strict: agents follow the address from a chat or a wiki. What a GET cannot change, a form may, and
+        # each form has a key that only a page of the desk gives away.
+        response.set_cookie(COOKIE, admission, path="/queue", httponly=True, samesite="Lax", secure=request.is_secure)
+        return response
+    if not is_same(request.cookies.get(COOKIE, ""), admission):
+        abort(404)
+    return None
+
+
+@desk.get("")
+def show_queue() -> Response:
+    """List tickets, newest first."""
+    return _list(is_held=False)
+
+
+@desk.get("/quarantine")
+def show_quarantine() -> Response:
+    """List the tickets that are held back, newest first; with a state, also those that somebody has rejected."""
+    return _list(is_held=True)
+
+
+@desk.get("/<reference>")
+def show_ticket(reference: str) -> Response:
+    """Show all of a ticket."""
+    return _show(_find(reference), empty_entry_form(_secret()))
+
+
+@desk.post("/<reference>")
+def add_to_ticket(reference: str) -> AnyResponse:
+    """Answer a ticket, close it, open it again or move it to another queue."""
+    ticket = _find(reference)
+    form = take_entry(ticket, Writer(author=Author.TEAM, kinds=tuple(EntryKind), secret=_secret()))
+    return _show(ticket, form) if form else redirect(f"/queue/{ticket.reference}?lang={_language().code}#latest", 303)
+
+
+@desk.post("/<reference>/quarantine")
+def judge_held(reference: str) -> AnyResponse:
+    """Release a ticket that is held back, or reject it."""
+    ticket = _find(reference)
+    house, now = current_house(), datetime.now(UTC)
+    verdict = request.form.get("verdict")
+    if read_own_key(_secret()) is None or verdict not in ("release", "reject"):
+        return _show(ticket, replace(empty_entry_form(_secret()), notice="entry_unclear", status=400))
+    if verdict == "release":
+        release(house.database, ticket.reference, routing=house.routing, now=now)
+        house.wake_worker()
+    else:
+        reject(house.database, ticket.reference, now=now)
+    return redirect(f"/queue/{ticket.reference}?lang={_language().code}", 303)
+
+
+@desk.post("/<reference>/withdraw")
+def withdraw_status_page(reference: str) -> AnyResponse:
+    """Let the status page's address lead nowhere, as when it got into the wrong hands."""
+    ticket = _find(reference)
+    if read_own_key(_secret()) is None:
+        return _show(ticket, replace(empty_entry_form(_secret()), notice="entry_unclear", status=400))
+    forget_secret(current_house().database, ticket.reference)
+    return redirect(f"/queue/{ticket.reference}?lang={_language().code}", 303)
+
+
+@desk.get(f"/<reference>/files/<int(max={LAST_ROW}):file>")
+def send_attachment(reference: str, file: int) -> Response:
+    """Hand out a file as something to keep, never as something that a browser shows."""
+    ticket = _find(reference)
+    found = read_attachment(current_house().database, ticket.reference, file)
+    if found is None:
+        abort(404)
+    response = send_file(
+        io.BytesIO(found.content), "application/octet-stream", as_attachment=True, download_name=found.name, etag=False
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _list(*, is_held: bool) -> Response:
+    house = current_house()
+    queue = house.routing.queues.get(request.args.get("queue", ""))
+    state = next((state for state in STATES if state == request.args.get("state")), None)
+    page = min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
+    skip = (page - 1) * PAGE_SIZE
+    if is_held and state is None:
+        found = list_held(house.database, limit=PAGE_SIZE, skip=skip)
+    else:
+        found = list_tickets(
+            house.database, queue=queue.id if queue else None, state=state, is_held=is_held, limit=PAGE_SIZE, skip=skip
+        )
+    return render_page(
+        "queue.html",
+        _language(),
+        found=found,
+        queues=house.routing.queues,
+        states=STATES,
+        chosen=queue,
+        chosen_state=state,
+        is_held=is_held,
+        page=page,
+        has_more=page * PAGE_SIZE < found.total,
+    )
+
+
+def _find(reference: str) -> Ticket:
+    ticket = find_ticket(current_house().database, parse_reference(reference) or "")
+    if ticket is None:
+        abort(404)
+    return ticket
+
+
+def _show(ticket: Ticket, form: EntryForm) -> Response:
+    house, language = current_house(), _language()
+    code = ticket.draft.language
+    is_offered = code in [language.code for language in house.site.languages]
+    return render_page(
+        "ticket.html",
+        language,
+        status=form.status,
+        ticket=ticket,
+        form=form,
+        is_rejected=is_rejected(ticket.quarantine),
+        move_key=empty_entry_form(_secret()).form_key,
+        files=list_attachments(house.database, ticket.reference),
+        entries=list_entries(house.database, ticket.reference),
+        deliveries=list_deliveries(house.database, reference=ticket.reference),
+        queues=house.routing.queues,
+        services=house.routing.services,
+        articles=[
+            (path, house.searches.title_of(path, language=code) if is_offered else path)
+            for path in ticket.draft.trail.articles
+        ],
+        say_size=partial(say_size, code=language.code),
+    )
+
+
+def _secret() -> bytes:
+    # Not that of the public form, whose keys anybody can have: these show that the form was on a page of the desk.
+    return derive_key(current_house().settings.secret_key, "desk form").encode()
+
+
+def _language() -> Language:
+    # Not the browser's language: agents of one desk talk about the same words.
+    return choose_language(request.args.getlist("lang"), current_house().site.languages)

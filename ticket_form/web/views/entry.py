@@ -1,0 +1,123 @@
+"""Take an entry from the form below a ticket, which its visitor and the team fill in alike."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from flask import current_app, request
+
+from ticket_form.errors import FormKeyReused, StorageUnavailable
+from ticket_form.secrets.csrf import is_foreign
+from ticket_form.secrets.signing import FormKey, new_form_key, read_form_key
+from ticket_form.spam.rate_limit import take
+from ticket_form.storage.ticket_store import add_entry, is_used
+from ticket_form.tickets.routing import Queue
+from ticket_form.tickets.sanitise import clean_text
+from ticket_form.tickets.ticket import LIMITS, Author, Entry, EntryKind, FieldError, Problem, Ticket
+from ticket_form.tickets.uploads import FIELD, FileLimits, ReadFiles, names_of, read_files
+from ticket_form.web.services import House, current_house
+
+LONGEST = LIMITS["description"]
+MOST_AN_HOUR = 30  # of a visitor, below one ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryForm:
+    """The form below a ticket as it is filled in."""
+
+    form_key: str
+    text: str = ""
+    names: tuple[str, ...] = ()  # of the files, which a browser does not choose again by itself
+    errors: tuple[FieldError, ...] = ()
+    notice: str | None = None  # the words for what went wrong with the form as a whole
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writer:
+    """Who fills in the form, what they may do, and the secret that signs the form's keys."""
+
+    author: Author
+    kinds: Collection[EntryKind]
+    secret: bytes
+    files: FileLimits | None = None
+
+
+def empty_entry_form(secret: bytes) -> EntryForm:
+    """Return a form with a key of its own."""
+    return EntryForm(form_key=new_form_key(secret=secret, now=datetime.now(UTC)))
+
+
+def read_own_key(secret: bytes) -> FormKey | None:
+    """Return the key of a form that we showed and that was posted from our page."""
+    fetch_site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if is_foreign(fetch_site=fetch_site, origin=origin, host=request.host):
+        return None
+    return read_form_key(request.form.get("form_key", ""), secret=secret)
+
+
+def take_entry(ticket: Ticket, writer: Writer) -> EntryForm | None:
+    """Store what was posted; or return the form with all that was typed, to be shown again."""
+    uploads = request.files.getlist(FIELD) if writer.files else []
+    form_key = read_own_key(writer.secret)
+    text, names = clean_text(request.form.get("text", "")), names_of(uploads)
+    form = replace(empty_entry_form(writer.secret), text=text, names=names)
+    if form_key is None:
+        return replace(form, notice="foreign", status=400)
+    form = replace(form, form_key=request.form["form_key"])
+    kind = next((kind for kind in writer.kinds if kind == request.form.get("kind")), None)
+    if kind is None or (kind == EntryKind.MOVED and _chosen_queue() is None):
+        return replace(form, notice="entry_unclear", status=400)
+    files = read_files(uploads, writer.files) if writer.files else ReadFiles()
+    errors = (*_check_text(text, is_needed=kind == EntryKind.COMMENT and not names), *files.errors)
+    if errors:
+        return replace(form, errors=errors, status=422)
+    entry = Entry(
+        created_at=datetime.now(UTC), author=writer.author, kind=kind, text=text, attachments=files.attachments
+    )
+    return _store(ticket, entry, form=form, form_key=form_key, writer=writer)
+
+
+def _store(ticket: Ticket, entry: Entry, *, form: EntryForm, form_key: FormKey, writer: Writer) -> EntryForm | None:
+    house, now = current_house(), entry.created_at
+    move_to = _chosen_queue() if entry.kind == EntryKind.MOVED else None
+    entry = replace(entry, text=move_to.id) if move_to else entry
+    try:
+        if entry.author == Author.VISITOR and _is_too_much(house, ticket, form_key, now=now):
+            return replace(form, notice="entry_too_many", status=429)
+        add_entry(house.database, ticket.reference, entry, form_key=form_key.key, now=now, move_to=move_to)
+    except FormKeyReused:
+        fresh = empty_entry_form(writer.secret).form_key
+        return replace(form, form_key=fresh, notice="entry_sent_before", status=409)
+    except StorageUnavailable as error:
+        current_app.logger.error("an entry could not be stored: %s", error)
+        return replace(form, notice="entry_not_stored", status=503)
+    house.wake_worker()
+    return None
+
+
+def _chosen_queue() -> Queue | None:
+    return current_house().routing.queues.get(request.form.get("queue", ""))
+
+
+def _check_text(text: str, *, is_needed: bool) -> tuple[FieldError, ...]:
+    if is_needed and not text:
+        return (FieldError(field="text", problem=Problem.MISSING),)
+    if len(text) > LONGEST:
+        return (FieldError(field="text", problem=Problem.TOO_LONG, limit=LONGEST),)
+    return ()
+
+
+def _is_too_much(house: House, ticket: Ticket, form_key: FormKey, *, now: datetime) -> bool:
+    """Tell whether a visitor wrote so often that the disk should be spared; a form sent again counts as written."""
+    if not house.settings.limits.counts:
+        return False
+    is_within = take(
+        house.database,
+        f"entries to {ticket.reference}",
+        limit=MOST_AN_HOUR,
+        window=timedelta(hours=1),
+        secret=house.settings.secret_key,
+        now=now,
+    )
+    return not is_within and not is_used(house.database, form_key.key)

@@ -1,0 +1,35 @@
+"""Pages for what went wrong; they say what to do and nothing about the machine."""
+
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import HTTPException
+
+from ticket_form.errors import StorageUnavailable
+from ticket_form.web.views.page import links_to_portal, page_language, render_page
+
+EXPLAINED = (400, 404, 405, 413, 500, 503)
+
+
+def register_failures(app: Flask) -> None:
+    """Answer every failure with a page of ours."""
+    app.register_error_handler(HTTPException, show_failure)
+    app.register_error_handler(StorageUnavailable, show_storage_failure)
+
+
+def show_failure(failure: HTTPException) -> Response:
+    """Explain an HTTP error."""
+    code = failure.code or 500
+    response = _show(code)
+    response.headers.extend((name, value) for name, value in failure.get_headers() if name in ("Allow", "Retry-After"))
+    return response
+
+
+def show_storage_failure(failure: StorageUnavailable) -> Response:
+    """Explain that the tickets cannot be read now."""
+    current_app.logger.error("tickets cannot be read: %s", failure)
+    return _show(503)
+
+
+def _show(code: int) -> Response:
+    language = page_language(request.path.split("/")[1])
+    explained = code if code in EXPLAINED else 400 if code < 500 else 500
+    return render_page("failure.html", language, status=code, links=links_to_portal(language), code=explained)

@@ -1,0 +1,31 @@
+"""Search results for visitors whose browser runs no JavaScript."""
+
+from flask import Blueprint, Response, current_app, request
+
+from answerdesk.search import LONGEST, Results, SearchError
+from ticket_form.i18n.languages import Language
+from ticket_form.tickets.sanitise import clean_line
+from ticket_form.web.services import current_house
+from ticket_form.web.views.page import page_language, render_page
+
+SHOWN = 20
+
+search = Blueprint("search", __name__)
+
+
+@search.get("/search")
+def show_results() -> Response:
+    """Show what the site has on a query."""
+    query = clean_line(request.args.get("q", ""))[:LONGEST]
+    language = page_language()
+    found = _search(query, language) if query else None
+    is_down = bool(query) and found is None
+    return render_page("search.html", language, status=503 if is_down else 200, query=query, found=found, down=is_down)
+
+
+def _search(query: str, language: Language) -> Results | None:
+    try:
+        return current_house().searches.search(query, language=language.code, limit=SHOWN)
+    except SearchError as error:
+        current_app.logger.error("search does not work: %s", error)
+        return None
