@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from ticket_form.tickets.delivery_contract import Parcel, Purpose
+from ticket_form.tickets.delivery_contract import OutboundMessage, Purpose
 from ticket_form.tickets.ticket import Attachment, Author, Entry, EntryKind, Ticket, TicketDraft, TicketState
 from ticket_form.tickets.trail import Trail
 
@@ -31,10 +31,10 @@ def file(name: str, content: bytes, media_type: str = "application/octet-stream"
     )
 
 
-def ticket_parcel(
+def ticket_message(
     reference: str = "AD-ABCD-EFGH", *, number: int = 1, files: tuple[Attachment, ...] = (), is_retry: bool = False,
     **changes: str,
-) -> Parcel:  # fmt: skip
+) -> OutboundMessage:  # fmt: skip
     """Make the parcel of a ticket, with some fields of its draft changed."""
     ticket = Ticket(
         reference=reference,
@@ -44,15 +44,17 @@ def ticket_parcel(
         level="L1",
         draft=replace(DRAFT, **changes),  # type: ignore[arg-type]
     )
-    return Parcel(key=f"{reference}/{number}", purpose=Purpose.TICKET, ticket=ticket, files=files, is_retry=is_retry)
+    return OutboundMessage(
+        key=f"{reference}/{number}", purpose=Purpose.TICKET, ticket=ticket, files=files, is_retry=is_retry
+    )
 
 
-def entry_parcel(
-    ticket: Parcel, text: str, *, number: int, remote: str = "", kind: EntryKind = EntryKind.COMMENT,
+def entry_message(
+    ticket: OutboundMessage, text: str, *, number: int, remote: str = "", kind: EntryKind = EntryKind.COMMENT,
     files: tuple[Attachment, ...] = (), is_retry: bool = False,
-) -> Parcel:  # fmt: skip
+) -> OutboundMessage:  # fmt: skip
     """Make the parcel of what the visitor said later."""
-    return Parcel(
+    return OutboundMessage(
         key=f"{ticket.ticket.reference}/{number}",
         purpose=Purpose.ENTRY,
         ticket=ticket.ticket,

@@ -42,9 +42,9 @@ class Unreachable(DeliveryError):
     """Let the channel rest and try again later: it takes nothing from anybody."""
 
 
-class NotNow(DeliveryError):
+class TemporaryFailure(DeliveryError):
     """Try this delivery again later; others may go on."""
 
 
-class Refused(DeliveryError):
+class PermanentFailure(DeliveryError):
     """Do not try again by yourself: an operator must correct something and replay the delivery."""

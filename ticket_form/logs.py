@@ -122,9 +122,7 @@ def _told(record: logging.LogRecord) -> dict[str, object]:
 
 
 def _one_line(text: str) -> str:
-    return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text
-    )
+    return "".join(email if email.isprintable() else email.encode("unicode_escape").decode("ascii") for email in text)
 
 
 def _log_thread_failure(args: threading.ExceptHookArgs) -> None:

@@ -22,7 +22,7 @@ from ticket_form.delivery.worker import Worker
 from ticket_form.storage.database import Database, open_database
 from ticket_form.storage.models import DeliveryRow, TicketRow
 from ticket_form.storage.ticket_store import accept
-from ticket_form.tickets.delivery_contract import Channel, Parcel, Promise
+from ticket_form.tickets.delivery_contract import Channel, OutboundMessage, Promise
 from ticket_form.tickets.reference import REFERENCE_BITS, format_reference
 from ticket_form.tickets.routing import ChannelSettings
 
@@ -93,11 +93,11 @@ class Broken:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
 
-    def send(self, parcel: Parcel) -> str:
+    def send(self, message: OutboundMessage) -> str:
         """Raise, or send."""
-        if parcel.ticket.draft.subject.startswith("raise"):
-            raise KeyError(parcel.key)
-        return self._channel.send(parcel)
+        if message.ticket.draft.subject.startswith("raise"):
+            raise KeyError(message.key)
+        return self._channel.send(message)
 
     def check(self) -> str:
         """Check the channel within."""

@@ -85,7 +85,7 @@ class _Run:
     def recover(self, number: int) -> None:
         """Post what was refused again, as visitors would, and more."""
         again, self._refused = self._refused, []
-        self.counts.append(sum(self._send(letter) for letter in again) + self.post(number))
+        self.counts.append(sum(self._send(email) for email in again) + self.post(number))
 
     def row(self, fault: str) -> list[str]:
         """Return a row of the table."""
@@ -97,13 +97,13 @@ class _Run:
             str(balance.lost), str(balance.doubled + self.ledger.changed), str(balance.torn), balance.integrity,
         ]  # fmt: skip
 
-    def _send(self, letter: Letter) -> bool:
+    def _send(self, email: Letter) -> bool:
         visitor = Visitor(self.desk.port)
-        answer = visitor.post(letter)
+        answer = visitor.post(email)
         visitor.close()
-        self.ledger.note(letter, answer)
+        self.ledger.note(email, answer)
         if not answer.reference:
-            self._refused.append(letter)
+            self._refused.append(email)
             self.kept += MARK in answer.text
         return bool(answer.reference)
 

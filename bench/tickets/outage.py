@@ -87,8 +87,8 @@ def time_arrivals(folder: Path, site: Path, tracker: Tracker, *, tickets: int, p
 def _post_all(port: int, tickets: int, name: str) -> Ledger:
     ledger, visitor, letters = Ledger(), Visitor(port), write_letters(name)
     for _ in range(tickets):
-        letter = next(letters)
-        ledger.note(letter, visitor.post(letter))
+        email = next(letters)
+        ledger.note(email, visitor.post(email))
     visitor.close()
     return ledger
 

@@ -74,17 +74,17 @@ class Ledger:
     seconds: list[float] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def note(self, letter: Letter, answer: Answer, seconds: float = 0.0) -> None:
+    def note(self, email: Letter, answer: Answer, seconds: float = 0.0) -> None:
         """Write down an answer."""
         with self._lock:
             if answer.reference:
-                first = self.acknowledged.setdefault(letter.subject, answer.reference)
+                first = self.acknowledged.setdefault(email.subject, answer.reference)
                 self.changed += first != answer.reference
                 self.seconds.append(seconds)
             elif answer.status is None:
                 self.broken += not answer.is_away
                 self.away += answer.is_away
-                self.unanswered.append(letter)
+                self.unanswered.append(email)
             else:
                 self.refused[answer.status] += 1
 
@@ -109,10 +109,10 @@ class Visitor:
     def __init__(self, port: int, *, patience: float = PATIENCE) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
 
-    def post(self, letter: Letter) -> Answer:
+    def post(self, email: Letter) -> Answer:
         """Post a ticket."""
         try:
-            self._connection.request("POST", "/ticket", body=letter.body(), headers=HEADERS)
+            self._connection.request("POST", "/ticket", body=email.body(), headers=HEADERS)
             response = self._connection.getresponse()
             text = response.read().decode("utf-8", "replace")
         except (OSError, http.client.HTTPException) as error:
@@ -155,23 +155,23 @@ class Crowd:
 
     def _post(self, number: int) -> None:
         visitor, letters = Visitor(self._port), self._letters(f"{random.getrandbits(48):x}-{number}")
-        letter = next(letters)
+        email = next(letters)
         while not self._ended.is_set():
             begun = time.monotonic()
-            answer = visitor.post(letter)
-            self._ledger.note(letter, answer, time.monotonic() - begun)
+            answer = visitor.post(email)
+            self._ledger.note(email, answer, time.monotonic() - begun)
             if answer.status is None:
                 break  # the server is gone: it must start again first
             if answer.status in LATER:
                 self._ended.wait(PAUSE)
             else:
-                letter = next(letters)
+                email = next(letters)
         visitor.close()
 
 
 def post_again(port: int, ledger: Ledger) -> None:
     """Post what was left without an answer, as a visitor who presses the button again."""
     visitor = Visitor(port)
-    for letter in ledger.take_unanswered():
-        ledger.note(letter, visitor.post(letter))
+    for email in ledger.take_unanswered():
+        ledger.note(email, visitor.post(email))
     visitor.close()

@@ -34,9 +34,9 @@ class OurDesk:
         """Look at the form or post a ticket."""
         if kind == "form":
             return await _timed(connection, _request("GET", "/ticket"), kind)
-        letter: Letter = next(session[kind])
-        request = _request("POST", "/ticket", letter.body())
-        return await _timed(connection, request, kind, subject=letter.subject, marks=(RECEIPT,))
+        email: Letter = next(session[kind])
+        request = _request("POST", "/ticket", email.body())
+        return await _timed(connection, request, kind, subject=email.subject, marks=(RECEIPT,))
 
 
 class DjangoHelpdesk:

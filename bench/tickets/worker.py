@@ -18,7 +18,7 @@ from ticket_form.delivery.outbox import LEASE, list_deliveries
 from ticket_form.delivery.worker import Worker
 from ticket_form.storage.database import Database, open_database
 from ticket_form.storage.ticket_store import accept
-from ticket_form.tickets.delivery_contract import Parcel, Promise
+from ticket_form.tickets.delivery_contract import OutboundMessage, Promise
 
 CHANNEL = "nowhere"  # the one channel of DESTINATION
 TICKETS = 3
@@ -45,18 +45,18 @@ class Book:
         self._path = path
         self._reach = reach
 
-    def send(self, parcel: Parcel) -> str:
+    def send(self, message: OutboundMessage) -> str:
         """Write the key, unless it is a retry and the key is there."""
         if (
             self.promise == Promise.ONCE
-            and parcel.is_retry
-            and parcel.key in self._path.read_text("utf-8").splitlines()
+            and message.is_retry
+            and message.key in self._path.read_text("utf-8").splitlines()
         ):
-            return parcel.key
+            return message.key
         with self._path.open("a", encoding="utf-8") as file:
-            file.write(f"{parcel.key}\n")
+            file.write(f"{message.key}\n")
         self._reach("in send")
-        return parcel.key
+        return message.key
 
     def check(self) -> str:
         """Say that the file is there."""

@@ -11,8 +11,8 @@ from markdown import Markdown
 from answerdesk.articles.admonition_titles import BoxTitles
 from answerdesk.articles.build_audience import Edition
 from answerdesk.articles.ui_messages import load_words
-from answerdesk.authoring.translation_pairs import Desk
-from answerdesk.build.language_build import Stock, build_language, refresh_page
+from answerdesk.authoring.translation_pairs import Translations
+from answerdesk.build.language_build import BuildState, build_language, refresh_page
 from answerdesk.build.site_build import build_site
 
 WORDS = Path(__file__).parents[2] / "portal" / "words"
@@ -119,7 +119,7 @@ def test_a_translation_in_the_place_of_what_was_lent_is_that_of_a_clean_build(
 def test_a_piece_of_the_source_beside_an_outdated_translation_has_the_sources(
     site: Any, article: Callable[..., str]
 ) -> None:
-    desk = Desk(site.config)
+    desk = Translations(site.config)
     source = desk.text("en", "account/a")
     assert source
     desk.record("ko", "account/a", source.hashes)
@@ -132,9 +132,9 @@ def test_a_piece_of_the_source_beside_an_outdated_translation_has_the_sources(
 
 
 def test_the_preview_of_a_saved_article_has_it_too(site: Any, article: Callable[..., str]) -> None:
-    stock = Stock()
-    assert build_language(site.config, "ko", basis="", stock=stock, strict=True).is_built
+    state = BuildState()
+    assert build_language(site.config, "ko", basis="", state=state, strict=True).is_built
     site.write({"ko/account/a.md": article("가", BOX.replace("Mind.", "Mind it."))})
-    assert refresh_page(stock, "account/a.md")
+    assert refresh_page(state, "account/a.md")
     assert "Mind it." in site.page("ko/account/a/index.html")
     assert title(site, "ko/account/a/index.html") == "경고"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from answerdesk.articles.article import FIELDS, LIST_FIELDS, Article, read_article
 from answerdesk.articles.catalogue import Catalogue
-from answerdesk.articles.content_problem import Problem
+from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.source import split_source
 
 GOOD = {
@@ -22,7 +22,7 @@ GOOD = {
 }
 
 
-def lines(found: Article | tuple[Problem, ...]) -> list[str]:
+def lines(found: Article | tuple[ContentProblem, ...]) -> list[str]:
     return [] if isinstance(found, Article) else [str(problem) for problem in found]
 
 
@@ -191,7 +191,7 @@ LISTS = st.lists(TEXTS, max_size=3)
 )
 def test_a_valid_article_survives_writing_and_reading(catalogue: Catalogue, meta: dict[str, object]) -> None:
     split = split_source("account/a.md", f"---\n{yaml.safe_dump(meta, allow_unicode=True)}---\nBody\n")
-    assert not isinstance(split, Problem)
+    assert not isinstance(split, ContentProblem)
     article = read_article("account/a", split[0], catalogue)
     assert isinstance(article, Article)
     for field, value in meta.items():

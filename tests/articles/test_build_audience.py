@@ -6,7 +6,7 @@ import pytest
 
 from answerdesk.articles.build_audience import Edition, read_today
 from answerdesk.articles.errors import ContentError
-from answerdesk.articles.publication_state import State
+from answerdesk.articles.publication_state import PublicationState
 
 TODAY = date(2026, 11, 20)
 
@@ -15,14 +15,18 @@ TODAY = date(2026, 11, 20)
     ("audience", "is_preview", "shown"),
     [
         ("public", False, {"public current", "public overdue", "public archived"}),
-        ("public", True, {f"public {state}" for state in State}),
-        ("internal", False, {f"{who} {state}" for who in ("public", "internal") for state in list(State)[2:]}),
-        ("internal", True, {f"{who} {state}" for who in ("public", "internal") for state in State}),
+        ("public", True, {f"public {state}" for state in PublicationState}),
+        (
+            "internal",
+            False,
+            {f"{who} {state}" for who in ("public", "internal") for state in list(PublicationState)[2:]},
+        ),
+        ("internal", True, {f"{who} {state}" for who in ("public", "internal") for state in PublicationState}),
     ],
 )
 def test_an_edition_has_what_its_readers_may_see(audience: str, is_preview: bool, shown: set[str]) -> None:
     edition = Edition(today=TODAY, audience=audience, is_preview=is_preview)
-    every = [(who, state) for who in ("public", "internal") for state in State]
+    every = [(who, state) for who in ("public", "internal") for state in PublicationState]
     assert {f"{who} {state}" for who, state in every if edition.has(who, state)} == shown
 
 

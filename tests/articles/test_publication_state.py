@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answerdesk.articles.article import Article
-from answerdesk.articles.publication_state import State, days_late, due_on, state_of
+from answerdesk.articles.publication_state import PublicationState, days_late, due_on, state_of
 
 REVIEWED = date(2026, 1, 1)
 
@@ -44,7 +44,7 @@ def test_an_article_is_published_on_its_day(day: date, state: str) -> None:
 
 
 def test_only_drafts_and_future_articles_are_unpublished() -> None:
-    assert [state for state in State if not state.is_published] == ["draft", "future"]
+    assert [state for state in PublicationState if not state.is_published] == ["draft", "future"]
 
 
 def test_the_day_it_is_due_is_the_last_current_one() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from answerdesk.articles.content_problem import Problem
+from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.source import fill, split_source, unknown_variables
 
 PLAIN = "---\ntitle: A\ntags: [b]\n---\n\nBody\n"
@@ -12,7 +12,7 @@ PLAIN = "---\ntitle: A\ntags: [b]\n---\n\nBody\n"
 
 def problem(text: str) -> str:
     found = split_source("a.md", text)
-    assert isinstance(found, Problem)
+    assert isinstance(found, ContentProblem)
     return str(found)
 
 
@@ -126,4 +126,4 @@ def test_a_body_is_kept_as_it_is(body: str) -> None:
 @given(text=st.text(st.sampled_from("-\n :[]{}'\"ab\t#&*!|>%@`\u2028\ufeff")))
 def test_no_punctuation_raises(text: str) -> None:
     found = split_source("a.md", f"---\n{text}\n---\n")
-    assert isinstance(found, Problem) or isinstance(found[0], dict)
+    assert isinstance(found, ContentProblem) or isinstance(found[0], dict)

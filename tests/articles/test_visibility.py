@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from answerdesk.articles.article import Article
-from answerdesk.articles.publication_state import State
+from answerdesk.articles.publication_state import PublicationState
 from answerdesk.articles.visibility import Closed, closed_in_doubt, closed_of, compare
 
 TODAY = date(2026, 11, 20)
@@ -26,8 +26,8 @@ def made(**fields: Any) -> Article:
 
 def found(source: Mapping[str, Any], translation: Mapping[str, Any]) -> tuple[int, int]:
     closed = closed_of(made(**source), TODAY, 180)
-    openness = compare([made(**translation)], {"account/a": closed} if closed else {}, "content/en", TODAY, 180)
-    return len(openness.leaks), len(openness.early)
+    visibility = compare([made(**translation)], {"account/a": closed} if closed else {}, "content/en", TODAY, 180)
+    return len(visibility.leaks), len(visibility.early)
 
 
 @pytest.mark.parametrize("source", [OPEN, PAST, {"reviewed": date(2020, 1, 1)}], ids=["open", "past", "archived"])
@@ -50,7 +50,7 @@ def test_a_translation_is_published_no_sooner_than_its_source(source: Mapping[st
 
 
 def test_an_article_without_a_source_is_compared_with_nothing() -> None:
-    others = {"account/other": Closed(True, State.DRAFT)}
+    others = {"account/other": Closed(True, PublicationState.DRAFT)}
     assert compare([made()], others, "content/en", TODAY, 180).leaks == ()
 
 
@@ -69,9 +69,9 @@ def test_what_cannot_be_read_and_may_be_internal_is_taken_for_it(text: str, answ
 
 
 def test_the_problem_names_both_files_and_the_cure() -> None:
-    closed = {"account/a": Closed(True, State.FUTURE)}
-    openness = compare([made()], closed, "content/en", TODAY, 180)
-    assert [str(problem) for problem in (*openness.leaks, *openness.early)] == [
+    closed = {"account/a": Closed(True, PublicationState.FUTURE)}
+    visibility = compare([made()], closed, "content/en", TODAY, 180)
+    assert [str(problem) for problem in (*visibility.leaks, *visibility.early)] == [
         "account/a.md: audience is public, and its source content/en/account/a.md is internal. Add “audience: "
         "internal” to this file's front matter; or, if everyone may read it, take that out of the source's.",
         "account/a.md: readers see this translation, and its source content/en/account/a.md is not published yet. Give "

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from answerdesk.articles.build_audience import Edition
-from answerdesk.build.language_build import Stock, build_language
+from answerdesk.build.language_build import BuildState, build_language
 from answerdesk.build.site_build import build_site
 from answerdesk.search import open_index
 
@@ -159,7 +159,7 @@ def test_a_language_that_is_built_by_itself_refuses_it_too(
 ) -> None:
     files = {"en/account/a.md": article("A", audience="internal", owner=None), "ko/account/a.md": article("가")}
     made = tree(files, languages=["en", "ko"])
-    korean = build_language(made.config, "ko", basis="", stock=Stock(), strict=False)
+    korean = build_language(made.config, "ko", basis="", state=BuildState(), strict=False)
     assert (korean.is_built, korean.messages[-1].startswith(LEAK)) == (False, True)
 
 

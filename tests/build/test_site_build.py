@@ -21,7 +21,7 @@ from answerdesk.articles.build_audience import Edition
 from answerdesk.articles.reader import Reader
 from answerdesk.build.configuration import languages_of, load_site_config, root_url
 from answerdesk.build.fingerprint import basis_of, fingerprints, survey
-from answerdesk.build.language_build import Stock, build_language
+from answerdesk.build.language_build import BuildState, build_language
 from answerdesk.build.site_build import Outcome, build_site
 
 ROOT = Path(__file__).parents[2]
@@ -196,10 +196,10 @@ def test_what_a_failed_build_has_rendered_is_there_for_the_next(
     made = tree({"en/account/a.md": article("A", "[x](none.md)\n"), "en/account/b.md": article("B")})
     assert not made.build()[0].is_built
     (stored,) = (made.folder / ".answerdesk-cache").rglob("en.pickle")
-    stock = pickle.loads(stored.read_bytes())
+    state = pickle.loads(stored.read_bytes())
     made.write({"en/account/a.md": article("A")})
-    assert build_language(made.config, "en", basis=stock.basis, stock=stock, strict=True).is_built
-    assert stock.anew < 4  # one page rendered, indexed and compared; not all
+    assert build_language(made.config, "en", basis=state.basis, state=state, strict=True).is_built
+    assert state.anew < 4  # one page rendered, indexed and compared; not all
 
 
 def test_force_builds_what_did_not_change_and_the_bytes_stay_the_same(finished: Any) -> None:
@@ -250,7 +250,7 @@ def test_two_builds_of_the_same_content_are_the_same_byte_for_byte(alone: Path, 
 
 
 def fails(made: Any, *, strict: bool = True) -> list[str]:
-    outcome = build_language(made.config, "en", basis="", stock=Stock(), strict=strict)
+    outcome = build_language(made.config, "en", basis="", state=BuildState(), strict=strict)
     assert not outcome.is_built
     assert not any("Traceback" in message for message in outcome.messages)
     return list(outcome.messages)
@@ -354,7 +354,7 @@ def test_a_fault_in_what_stands_in_for_a_translation_is_named_in_the_sources_fil
     tree: Callable[..., Any], article: Callable[..., str]
 ) -> None:
     made = tree({"en/account/a.md": article("A", "[x](none.md)\n")}, languages=["en", "ko"])
-    messages = build_language(made.config, "ko", basis="", stock=Stock(), strict=True).messages
+    messages = build_language(made.config, "ko", basis="", state=BuildState(), strict=True).messages
     assert messages[0].startswith("content/en/account/a.md:10: none.md leads to no file.")
 
 
@@ -367,10 +367,10 @@ def test_a_fault_is_named_again_when_its_page_is_taken_over(
     tree: Callable[..., Any], article: Callable[..., str]
 ) -> None:
     made = tree({"en/account/a.md": article("A", "[x](none.md)\n"), "en/account/b.md": article("B")})
-    stock = Stock()
-    first = build_language(made.config, "en", basis="", stock=stock, strict=False).messages
+    state = BuildState()
+    first = build_language(made.config, "en", basis="", state=state, strict=False).messages
     made.write({"en/account/a.md": article("A", "[x](none.md)\n").replace("review_every: 180", "review_every: 90")})
-    assert build_language(made.config, "en", basis="", stock=stock, strict=False).messages == first
+    assert build_language(made.config, "en", basis="", state=state, strict=False).messages == first
 
 
 def test_missing_words_fail_the_build(tree: Callable[..., Any], article: Callable[..., str]) -> None:

@@ -12,7 +12,7 @@ from pymdownx.slugs import slugify
 from answerdesk.articles.catalogue import Catalogue, Category
 from answerdesk.build.configuration import load_site_config
 from answerdesk.checks.reading.content import Content
-from answerdesk.checks.reading.page import Page, read_page
+from answerdesk.checks.reading.page import CheckedPage, read_page
 from answerdesk.checks.reading.rendered import renderer
 from answerdesk.checks.registry import run_rules
 from answerdesk.checks.report.finding import Finding
@@ -47,17 +47,17 @@ def catalogue() -> Catalogue:
 
 
 @pytest.fixture(scope="session")
-def render() -> Callable[[Page], Any]:
+def render() -> Callable[[CheckedPage], Any]:
     """Render a page as this site does."""
     config = load_site_config(ROOT / "mkdocs.yml")
     return renderer(config.markdown_extensions, config.mdx_configs)
 
 
 @pytest.fixture(scope="session")
-def read(catalogue: Catalogue, article: Callable[..., str]) -> Callable[..., Page]:
+def read(catalogue: Catalogue, article: Callable[..., str]) -> Callable[..., CheckedPage]:
     """Read a page: a whole file, or a text that gets the front matter of a good article."""
 
-    def make(name: str, text: str) -> Page:
+    def make(name: str, text: str) -> CheckedPage:
         language, _, source = name.partition("/")
         text = (
             text if text.startswith("---\n") else article(source, text).replace("---\n\n", "---\n", 1)
@@ -70,7 +70,7 @@ def read(catalogue: Catalogue, article: Callable[..., str]) -> Callable[..., Pag
 
 @pytest.fixture
 def content(
-    read: Callable[..., Page], catalogue: Catalogue, render: Callable[[Page], Any], tmp_path: Path
+    read: Callable[..., CheckedPage], catalogue: Catalogue, render: Callable[[CheckedPage], Any], tmp_path: Path
 ) -> Callable[..., Content]:
     """Make a site of pages: `content({"en/account/a.md": "Text."})`; other files are written as they are."""
 

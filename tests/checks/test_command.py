@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from answerdesk.authoring.check_site import Desk, check_content
+from answerdesk.authoring.check_site import CheckContext, check_content
 from answerdesk.cli import main
 
 BROKEN = "Text.\n\n[x](none.md)\n"
@@ -103,12 +103,12 @@ def test_words_of_the_house_are_read_from_content(tree: Callable[..., Any], arti
 
 
 def test_only_changed_files_are_read_again(broken: Any, article: Callable[..., str]) -> None:
-    desk = Desk()
-    check_content(broken.config, rules=["link"], desk=desk)
-    before = {file.parent.parent.name: page for file, (_, page) in desk.pages.items()}
+    context = CheckContext()
+    check_content(broken.config, rules=["link"], context=context)
+    before = {file.parent.parent.name: page for file, (_, page) in context.pages.items()}
     broken.write({"en/account/a.md": article("A", "Mended and longer than it was before.\n")})
-    (left,) = check_content(broken.config, rules=["link"], desk=desk)
-    after = {file.parent.parent.name: page for file, (_, page) in desk.pages.items()}
+    (left,) = check_content(broken.config, rules=["link"], context=context)
+    after = {file.parent.parent.name: page for file, (_, page) in context.pages.items()}
     assert left.file == "content/ko/account/a.md"
     assert (after["ko"] is before["ko"], after["en"] is before["en"]) == (True, False)
 

@@ -13,10 +13,13 @@ from typing import Any
 
 import pytest
 
-from answerdesk.support.progress_counter import Counter, Reached, Tally
+from answerdesk.support.progress_counter import ProgressCounter, ProgressCounters, Reached
 
 ROOT = Path(__file__).parents[2]
-BUILD = "import answerdesk.commands.progress_bar as bar; bar.PATIENCE = bar.BEAT = 0.01; from answerdesk.cli import main; main()"
+BUILD = (
+    "import answerdesk.commands.progress_bar as bar; bar.SHOW_AFTER_SECONDS = bar.REFRESH_SECONDS = 0.01; "
+    "from answerdesk.cli import main; main()"
+)
 DRAWN = re.compile(r"Building  \[([#-]{24})\] +(\d+)%  (\d) of 2 languages, (\d+) pages")
 CLEAR = "\r\x1b[2K"
 
@@ -95,14 +98,14 @@ def test_quiet_still_says_what_is_wrong(made: Any, request: pytest.FixtureReques
     assert done.stdout == "en       FAILED by 1 warning\n"
 
 
-def _count(counter: Counter) -> None:
+def _count(counter: ProgressCounter) -> None:
     counter.expect(2)
     counter.step()
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_what_another_process_counts_is_seen_here(method: Any) -> None:
-    with Tally() as tally:
+    with ProgressCounters() as tally:
         counters = tally.begin(["en", "ko"])
         process = multiprocessing.get_context(method).Process(target=_count, args=(counters["ko"],))
         process.start()

@@ -19,7 +19,7 @@ from playwright.sync_api import Page, expect
 
 from answerdesk.articles.build_audience import Edition
 from answerdesk.preview.server import Handler, News, open_server
-from answerdesk.preview.session import Studio
+from answerdesk.preview.session import PreviewSession
 
 COMMAND = (sys.executable, "-c", "from answerdesk.cli import main; main()", "serve", "--port", "0", "-f", "mkdocs.yml")
 
@@ -97,11 +97,11 @@ def test_a_fault_that_several_languages_show_is_told_once(
 ) -> None:
     made = tree({"en/account/a.md": article_of("A", "{{ nobody }}\n")}, languages=["en", "ko"])
     news, said = News(), []
-    studio = Studio(made.config, Edition(today=date(2026, 11, 20), is_preview=True), news, said.append)
+    session = PreviewSession(made.config, Edition(today=date(2026, 11, 20), is_preview=True), news, said.append)
     try:
-        studio.build()
+        session.build()
     finally:
-        studio.close()
+        session.close()
     (line,) = [line for line in said if "nobody" in line]
     assert line.startswith("en: content/en/account/a.md:10: ")
     (told,) = [json.loads(line) for line in [news.join(10**6).get(timeout=1)]]

@@ -23,7 +23,7 @@ from ticket_form.storage.ticket_store import Destination, accept, list_tickets
 from ticket_form.tickets.routing import Queue
 from ticket_form.tickets.ticket import Attachment, Ticket, TicketDraft
 from ticket_form.tickets.trail import Trail
-from ticket_form.web.services import EXTENSION, House
+from ticket_form.web.services import EXTENSION, Services
 
 LANGUAGES = {
     "en": ("English", "ltr"),
@@ -158,7 +158,7 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def house(app: Flask) -> House:
+def services(app: Flask) -> Services:
     """Look behind the app."""
     return house_of(app)
 
@@ -208,16 +208,16 @@ def encode_form(fields: Mapping[str, Any]) -> tuple[bytes, str]:
 
 
 @pytest.fixture
-def stored(house: House) -> Callable[[], tuple[Ticket, ...]]:
+def stored(services: Services) -> Callable[[], tuple[Ticket, ...]]:
     """Read all tickets, newest first."""
-    return lambda: list_tickets(house.database).tickets
+    return lambda: list_tickets(services.database).tickets
 
 
-def house_of(app: Flask) -> House:
+def house_of(app: Flask) -> Services:
     """Return the house of an app."""
-    house = app.extensions[EXTENSION]
-    assert isinstance(house, House)
-    return house
+    services = app.extensions[EXTENSION]
+    assert isinstance(services, Services)
+    return services
 
 
 def _documents(title: str) -> list[Document]:

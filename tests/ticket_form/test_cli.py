@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from ticket_form.cli import main
 from ticket_form.delivery.outbox import claim, mark_delivered, mark_failed
-from ticket_form.errors import Refused
+from ticket_form.errors import PermanentFailure
 from ticket_form.settings import Settings
 from ticket_form.storage.database import open_database
 from ticket_form.storage.migrate import newest_version
@@ -19,7 +19,7 @@ from ticket_form.storage.ticket_store import Destination, accept, add_entry, lis
 from ticket_form.tickets.routing import Queue
 from ticket_form.tickets.ticket import Author, Entry, EntryKind, TicketDraft
 from ticket_form.tickets.trail import Trail
-from ticket_form.web.services import House
+from ticket_form.web.services import Services
 
 pytestmark = pytest.mark.usefixtures("free_of_loops")
 
@@ -40,7 +40,7 @@ def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def test_the_queue_is_listed_newest_first(
-    run: Run, send: Callable[..., TestResponse], house: House, new_key: Callable[[], str]
+    run: Run, send: Callable[..., TestResponse], services: Services, new_key: Callable[[], str]
 ) -> None:
     send(subject="First", form_key=new_key())
     send(subject="Second\t\x1b[31m", category="email", lang="ko", form_key=new_key())
@@ -48,7 +48,7 @@ def test_the_queue_is_listed_newest_first(
     second, first = (line.split("\t") for line in lines)
     assert second[2:] == ["messaging", "email", "ko", "Second [31m"]
     assert first[2:] == ["network", "network", "en", "First"]
-    assert first[0] == list_tickets(house.database).tickets[1].reference
+    assert first[0] == list_tickets(services.database).tickets[1].reference
     assert [line.split("\t")[-1] for line in run("queue", "list", "--queue", "network").output.splitlines()] == [
         "First"
     ]
@@ -64,9 +64,9 @@ def test_the_queue_is_listed_as_json(run: Run, send: Callable[..., TestResponse]
     assert json.loads(run("queue", "show", ticket["reference"], "--json").output) == ticket
 
 
-def test_a_ticket_is_shown_whole(run: Run, send: Callable[..., TestResponse], house: House) -> None:
+def test_a_ticket_is_shown_whole(run: Run, send: Callable[..., TestResponse], services: Services) -> None:
     send(q=["vpn", "tunnel"], article=["network/vpn/"])
-    reference = list_tickets(house.database).tickets[0].reference
+    reference = list_tickets(services.database).tickets[0].reference
     output = run("queue", "show", reference.lower()).output
     for text in (
         reference,
@@ -204,7 +204,7 @@ def test_a_dead_delivery_is_replayed_by_its_number(run: Run, routed: None, deliv
     database = open_database(settings.database)
     taken = claim(database, "hook", now=datetime.now(UTC))
     assert taken
-    mark_failed(database, taken, Refused("no such queue"), now=datetime.now(UTC), chance=0)
+    mark_failed(database, taken, PermanentFailure("no such queue"), now=datetime.now(UTC), chance=0)
     database.close()
     (dead,) = json.loads(run("deliveries", "list", "--only", "dead", "--json").output)
     assert (dead["error"], dead["state"]) == ("no such queue", "dead")

@@ -17,14 +17,14 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from ticket_form.delivery.worker import Worker
-from ticket_form.errors import Refused, StorageUnavailable
+from ticket_form.errors import PermanentFailure, StorageUnavailable
 from ticket_form.logs import LogFormat, event, mask, set_up_logs
 from ticket_form.secrets.signing import status_secret
 from ticket_form.storage.database import Database
 from ticket_form.storage.models import TicketRow
 from ticket_form.storage.ticket_store import add_deliveries
-from ticket_form.tickets.delivery_contract import Parcel, Promise
-from ticket_form.web.services import House
+from ticket_form.tickets.delivery_contract import OutboundMessage, Promise
+from ticket_form.web.services import Services
 
 log = logging.getLogger("ticket_form.test")
 CANARY = "canary7f3a"
@@ -69,7 +69,7 @@ def test_nobody_forges_a_line(set_up: SetUp, kind: LogFormat) -> None:
     written = stream.getvalue()
     assert written.count("\n") == 1
     assert len(written.splitlines()) == 1
-    assert all(letter.isprintable() for letter in written.rstrip("\n"))
+    assert all(email.isprintable() for email in written.rstrip("\n"))
 
 
 @pytest.mark.parametrize(
@@ -145,10 +145,10 @@ class Careless:
     promise = Promise.AT_LEAST_ONCE
     acknowledges = False
 
-    def send(self, parcel: Parcel) -> str:
-        draft = parcel.ticket.draft
+    def send(self, message: OutboundMessage) -> str:
+        draft = message.ticket.draft
         words = f"{draft.subject} {draft.description} {draft.name} {draft.email}"
-        raise Refused(words) if parcel.key.endswith("/1") else ValueError(words)
+        raise PermanentFailure(words) if message.key.endswith("/1") else ValueError(words)
 
     def check(self) -> str:
         return ""
@@ -157,7 +157,7 @@ class Careless:
 def test_no_page_and_no_failure_lets_a_visitor_into_the_logs(
     set_up: SetUp,
     app: Flask,
-    house: House,
+    services: Services,
     send: Callable[..., TestResponse],
     new_key: Callable[[], str],
     monkeypatch: pytest.MonkeyPatch,
@@ -173,7 +173,7 @@ def test_no_page_and_no_failure_lets_a_visitor_into_the_logs(
     }
     key = new_key()
     received = send(**typed, form_key=key).headers["Location"]
-    secret = status_secret(key.split(".")[0], secret=house.settings.secret_key)
+    secret = status_secret(key.split(".")[0], secret=services.settings.secret_key)
     values = {"token": received.rsplit("/", 1)[1], "secret": secret, "reference": CANARY, "filename": CANARY}
     for rule in app.url_map.iter_rules():
         path = rule.rule
@@ -200,7 +200,7 @@ def test_no_page_and_no_failure_lets_a_visitor_into_the_logs(
     assert client.get(f"/ticket/status/{secret}").status_code == 500
     monkeypatch.setattr("ticket_form.web.views.portal._find", fail)
     assert client.get(f"/en/{CANARY}").status_code == 500
-    _fail_to_deliver(house.database)
+    _fail_to_deliver(services.database)
     written = stream.getvalue()
     assert "the disk is full" in written
     assert '"status": 500' in written

@@ -38,7 +38,7 @@ def test_every_variable_is_read() -> None:
 
 
 def test_the_queue_key_follows_from_the_secret_but_does_not_tell_it() -> None:
-    first, same, other = (Settings.from_env({"TICKET_FORM_SECRET_KEY": letter * 32}) for letter in "aab")
+    first, same, other = (Settings.from_env({"TICKET_FORM_SECRET_KEY": email * 32}) for email in "aab")
     assert first.queue_key == same.queue_key != other.queue_key
     assert "a" * 8 not in first.queue_key
     assert re.fullmatch(r"[\w-]{43}", first.queue_key)

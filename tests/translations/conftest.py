@@ -43,7 +43,7 @@ def article(shared: ModuleType) -> Callable[..., str]:
 
 
 @pytest.fixture
-def desk(tree: Callable[..., Any], article: Callable[..., str]) -> Any:
+def translations(tree: Callable[..., Any], article: Callable[..., str]) -> Any:
     """Make a site in English and Korean: one article in both, one in English only."""
     return tree(
         {

@@ -12,32 +12,32 @@ from click.testing import CliRunner, Result
 from answerdesk.cli import main
 
 
-def run(desk: Any, command: str, *arguments: str) -> Result:
-    return CliRunner().invoke(main, [command, "-f", str(desk.config), *arguments])
+def run(translations: Any, command: str, *arguments: str) -> Result:
+    return CliRunner().invoke(main, [command, "-f", str(translations.config), *arguments])
 
 
-def states(desk: Any) -> dict[str, str]:
-    rows = json.loads(run(desk, "translations", "--json").stdout)
+def states(translations: Any) -> dict[str, str]:
+    rows = json.loads(run(translations, "translations", "--json").stdout)
     return {row["article"]: row["state"] for row in rows}
 
 
-def edit(desk: Any, path: str, old: str, new: str) -> None:
-    assert old in desk.text(path)
-    desk.write({path: desk.text(path).replace(old, new)})
+def edit(translations: Any, path: str, old: str, new: str) -> None:
+    assert old in translations.text(path)
+    translations.write({path: translations.text(path).replace(old, new)})
 
 
 @pytest.fixture
-def recorded(desk: Any) -> Any:
+def recorded(translations: Any) -> Any:
     """Record what the site's only translation was made from."""
-    assert run(desk, "translated", "account/reset", "--lang", "ko").exit_code == 0
-    return desk
+    assert run(translations, "translated", "account/reset", "--lang", "ko").exit_code == 0
+    return translations
 
 
-def test_a_translation_is_unknown_until_somebody_says_that_it_is_up_to_date(desk: Any) -> None:
-    assert states(desk) == {"account/reset": "unknown", "network/vpn": "missing"}
-    done = run(desk, "translated", "account/reset", "--lang", "ko")
+def test_a_translation_is_unknown_until_somebody_says_that_it_is_up_to_date(translations: Any) -> None:
+    assert states(translations) == {"account/reset": "unknown", "network/vpn": "missing"}
+    done = run(translations, "translated", "account/reset", "--lang", "ko")
     assert done.stdout == "content/ko/account/reset.md: recorded as up to date.\n"
-    assert states(desk) == {"account/reset": "current", "network/vpn": "missing"}
+    assert states(translations) == {"account/reset": "current", "network/vpn": "missing"}
 
 
 def test_the_table_names_the_section_that_changed_and_how(recorded: Any) -> None:
@@ -77,11 +77,16 @@ def test_one_section_may_be_recorded_alone(recorded: Any) -> None:
     assert "“What to do”" in table
 
 
-def test_a_skeleton_mirrors_the_source_and_is_no_translation_yet(desk: Any) -> None:
-    edit(desk, "en/network/vpn.md", "Start it.", "Start it.\n\n## On Windows\n\n1. Open --> it.\n\n```\n1. ping\n```")
-    done = run(desk, "translate", "content/en/network/vpn.md", "--to", "ko")
+def test_a_skeleton_mirrors_the_source_and_is_no_translation_yet(translations: Any) -> None:
+    edit(
+        translations,
+        "en/network/vpn.md",
+        "Start it.",
+        "Start it.\n\n## On Windows\n\n1. Open --> it.\n\n```\n1. ping\n```",
+    )
+    done = run(translations, "translate", "content/en/network/vpn.md", "--to", "ko")
     assert done.stdout.startswith("content/ko/network/vpn.md written.")
-    text = desk.text("ko/network/vpn.md")
+    text = translations.text("ko/network/vpn.md")
     front = yaml.safe_load(text.split("---\n")[1])
     assert (front["title"], front["aliases"], front["category"]) == (None, [], "network")
     assert "title: # Connect to the VPN\n" in text
@@ -90,20 +95,20 @@ def test_a_skeleton_mirrors_the_source_and_is_no_translation_yet(desk: Any) -> N
         "---\n\n<!-- TRANSLATE: Start it. -->\n\n## <!-- TRANSLATE: On Windows --> {#on-windows}\n\n"
         "1. <!-- TRANSLATE: Open --&gt; it. -->\n\n```\n1. ping\n```\n"
     )
-    refused = run(desk, "translated", "network/vpn", "--lang", "ko")
+    refused = run(translations, "translated", "network/vpn", "--lang", "ko")
     assert refused.exit_code == 1
     assert "“Start it.” is still to be translated" in refused.stderr
-    assert [outcome.is_built for outcome in desk.build() if outcome.language == "ko"] == [False]
+    assert [outcome.is_built for outcome in translations.build() if outcome.language == "ko"] == [False]
 
 
-def test_a_skeleton_that_is_filled_in_is_current_and_builds(desk: Any) -> None:
-    run(desk, "translate", "network/vpn", "--to", "ko")
-    edit(desk, "ko/network/vpn.md", "<!-- TRANSLATE: Start it. -->", "시작하세요.")
-    edit(desk, "ko/network/vpn.md", "title: #", "title: VPN #")
-    edit(desk, "ko/network/vpn.md", "summary: #", "summary: 연결합니다. #")
-    assert states(desk)["network/vpn"] == "current"
-    assert all(outcome.is_built for outcome in desk.build())
-    assert "시작하세요." in desk.page("ko/network/vpn/index.html")
+def test_a_skeleton_that_is_filled_in_is_current_and_builds(translations: Any) -> None:
+    run(translations, "translate", "network/vpn", "--to", "ko")
+    edit(translations, "ko/network/vpn.md", "<!-- TRANSLATE: Start it. -->", "시작하세요.")
+    edit(translations, "ko/network/vpn.md", "title: #", "title: VPN #")
+    edit(translations, "ko/network/vpn.md", "summary: #", "summary: 연결합니다. #")
+    assert states(translations)["network/vpn"] == "current"
+    assert all(outcome.is_built for outcome in translations.build())
+    assert "시작하세요." in translations.page("ko/network/vpn/index.html")
 
 
 def test_what_is_new_in_the_source_is_put_into_a_translation_and_nothing_else_is_touched(recorded: Any) -> None:
@@ -147,16 +152,26 @@ def test_line_ends_of_a_translation_stay_as_they_are(recorded: Any) -> None:
     assert file.read_bytes().count(b"\r\n") == file.read_bytes().count(b"\n")
 
 
-def test_a_translation_may_have_sections_of_its_own_and_lack_others(desk: Any) -> None:
-    edit(desk, "ko/account/reset.md", "## 그래도", "## 한국에서만\n\n글.\n\n## 그래도")
-    refused = run(desk, "translated", "account/reset", "--lang", "ko")
+def test_a_translation_may_have_sections_of_its_own_and_lack_others(translations: Any) -> None:
+    edit(translations, "ko/account/reset.md", "## 그래도", "## 한국에서만\n\n글.\n\n## 그래도")
+    refused = run(translations, "translated", "account/reset", "--lang", "ko")
     assert refused.exit_code == 1
     assert "the translation has 4 sections, the source 3" in refused.stderr
     for section, source in ((0, 0), (1, 1), (3, 2)):
-        run(desk, "translated", "account/reset", "--lang", "ko", "--section", str(section), "--source", str(source))
-    assert states(desk)["account/reset"] == "current"
-    edit(desk, "en/account/reset.md", "Call", "Ring")
-    assert "section 3 (source section 2" in run(desk, "translations").stdout
+        run(
+            translations,
+            "translated",
+            "account/reset",
+            "--lang",
+            "ko",
+            "--section",
+            str(section),
+            "--source",
+            str(source),
+        )
+    assert states(translations)["account/reset"] == "current"
+    edit(translations, "en/account/reset.md", "Call", "Ring")
+    assert "section 3 (source section 2" in run(translations, "translations").stdout
 
 
 @pytest.mark.parametrize(
@@ -175,8 +190,8 @@ def test_a_translation_may_have_sections_of_its_own_and_lack_others(desk: Any) -
         (("translations", "--lang", "fr"), "fr is no language of this site"),
     ],
 )
-def test_every_mistake_is_named_with_its_cure(desk: Any, arguments: tuple[str, ...], message: str) -> None:
-    done = run(desk, *arguments)
+def test_every_mistake_is_named_with_its_cure(translations: Any, arguments: tuple[str, ...], message: str) -> None:
+    done = run(translations, *arguments)
     assert done.exit_code in (1, 2)
     assert message in done.stderr
     assert not done.exception or isinstance(done.exception, SystemExit)
@@ -189,6 +204,6 @@ def test_a_damaged_record_stops_commands_and_build_with_its_line(recorded: Any) 
     assert message[0].startswith("content/sources/ko.yml:1: '<<<<<<< HEAD' is no article")
 
 
-def test_all_translations_of_a_language_are_recorded_at_once(desk: Any) -> None:
-    assert run(desk, "translated", "--all", "--lang", "ko").exit_code == 0
-    assert states(desk) == {"account/reset": "current", "network/vpn": "missing"}
+def test_all_translations_of_a_language_are_recorded_at_once(translations: Any) -> None:
+    assert run(translations, "translated", "--all", "--lang", "ko").exit_code == 0
+    assert states(translations) == {"account/reset": "current", "network/vpn": "missing"}

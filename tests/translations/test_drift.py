@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answerdesk.translations.drift import Change, Drift, Mark, NewSection, SectionDrift, State, find_drift
+from answerdesk.translations.drift import Change, Drift, DriftState, Mark, NewSection, SectionDrift, find_drift
 
 TOP = ("title", "summary")
 STEPS = ("heading", "one", "two", "three")
@@ -17,7 +17,7 @@ def drift(*source: tuple[str, ...], recorded: list[tuple[str, ...]] = MADE_FROM,
 
 
 def test_a_translation_of_what_the_source_says_now_is_current() -> None:
-    assert drift(TOP, STEPS, END).state is State.CURRENT
+    assert drift(TOP, STEPS, END).state is DriftState.CURRENT
 
 
 def test_a_changed_step_is_marked_and_no_other() -> None:
@@ -70,7 +70,7 @@ def test_a_section_that_the_source_has_no_more_is_marked() -> None:
 
 def test_a_section_of_the_translations_own_is_never_marked() -> None:
     recorded: list[tuple[str, ...]] = [TOP, STEPS, (), END]
-    assert drift(TOP, STEPS, END, recorded=recorded, counts=[2, 4, 9, 2]).state is State.CURRENT
+    assert drift(TOP, STEPS, END, recorded=recorded, counts=[2, 4, 9, 2]).state is DriftState.CURRENT
 
 
 def test_a_changed_title_is_marked_at_the_top() -> None:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from answerdesk.translations.sections import Kind, Section, split_article
+from answerdesk.translations.sections import Kind, TextSection, split_article
 
 
-def split(markdown: str) -> tuple[Section, ...]:
+def split(markdown: str) -> tuple[TextSection, ...]:
     return split_article("Title", "Summary.", markdown)
 
 

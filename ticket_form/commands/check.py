@@ -10,7 +10,7 @@ from ticket_form.errors import ConfigurationError, DeliveryError
 from ticket_form.settings import Settings
 from ticket_form.storage.database import name_of
 from ticket_form.tickets.delivery_contract import Channel
-from ticket_form.web.services import House, open_house
+from ticket_form.web.services import Services, open_services
 
 
 @click.command("check")
@@ -20,22 +20,22 @@ def check_command(is_reaching: bool) -> None:
     settings, problems = Settings.read(os.environ)
     with problems_told():
         try:
-            house = open_house(settings, os.environ)
+            services = open_services(settings, os.environ)
         except ConfigurationError as error:
             raise ConfigurationError(*problems, *error.problems) from error
         try:
-            _tell(house)
-            problems += _strays(house)
-            channels = house.own_worker.channels if house.own_worker and is_reaching else {}
+            _tell(services)
+            problems += _strays(services)
+            channels = services.own_worker.channels if services.own_worker and is_reaching else {}
             problems += [problem for name, channel in channels.items() if (problem := _reach(name, channel))]
         finally:
-            house.database.close()
+            services.database.close()
         if problems:
             raise ConfigurationError(*problems)
 
 
-def _tell(house: House) -> None:
-    site, routing, settings = house.site, house.routing, house.settings
+def _tell(services: Services) -> None:
+    site, routing, settings = services.site, services.routing, services.settings
     click.echo(f"site      {site.root}: {len(site.languages)} languages, {len(site.categories)} categories")
     click.echo(
         f"routing   {settings.routing}: {len(routing.queues)} queues, {len(routing.rules)} rules, "
@@ -53,11 +53,11 @@ def _reach(name: str, channel: Channel) -> str | None:
     return None
 
 
-def _strays(house: House) -> list[str]:
+def _strays(services: Services) -> list[str]:
     """Return what waits for channels that nobody serves any more."""
     return [
         f"channel {state.name}: has {state.waiting} deliveries before it, but is not in the routing file. "
         "Declare it again until they are delivered."
-        for state in list_channels(house.database)
-        if state.waiting and state.name not in house.routing.channels
+        for state in list_channels(services.database)
+        if state.waiting and state.name not in services.routing.channels
     ]

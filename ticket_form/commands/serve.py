@@ -25,9 +25,11 @@ from ticket_form.storage.database import Database, open_database
 from ticket_form.tickets.routing import load_routing
 from ticket_form.web.app import create_app_in
 from ticket_form.web.request_log import Observe
-from ticket_form.web.services import open_house
+from ticket_form.web.services import open_services
 
-PATIENCE = 15.0  # seconds for what is being sent; with the server's own less than the 30 that systemd may give
+WORKER_STOP_TIMEOUT = (
+    15.0  # seconds for what is being sent; with the server's own less than the 30 that systemd may give
+)
 
 
 @click.command("serve")
@@ -73,19 +75,19 @@ def _serve_first(
 ) -> None:  # fmt: skip
     """Answer visitors, send deliveries, look after the database, show metrics."""
     with ExitStack() as stack:
-        house = open_house(settings, os.environ if is_sent else None, processes=processes)
-        stack.callback(house.database.close)
-        app = create_app_in(house)
+        services = open_services(settings, os.environ if is_sent else None, processes=processes)
+        stack.callback(services.database.close)
+        app = create_app_in(services)
         stopping = stack.enter_context(stop_signals())
-        if house.own_worker:
-            stack.enter_context(_working(house.own_worker, settings))
+        if services.own_worker:
+            stack.enter_context(_working(services.own_worker, settings))
         shown = stack.enter_context(
-            _measured(settings, house.database, house.health, house.routing.channels, house.observers)
+            _measured(settings, services.database, services.health, services.routing.channels, services.observers)
         )
         if processes > 1:
             shared.watch_life(stopping)
-            shared.follow(lambda: house.worker is None or house.worker.is_alive)
-            shared.listen(wake=house.wake_worker, observers=house.observers)
+            shared.follow(lambda: services.worker is None or services.worker.is_alive)
+            shared.listen(wake=services.wake_worker, observers=services.observers)
 
         def announce() -> None:
             click.echo(f"Portal  {base}/\nForm    {base}/ticket\nQueue   {base}/queue?key={settings.queue_key}{shown}")
@@ -99,11 +101,11 @@ def _serve_along(settings: Settings, listener: socket.socket, shared: Shared, pr
     """Answer visitors, and leave the rest to the first process."""
     with ExitStack() as stack:
         sender = DistantWorker(shared=shared) if is_sent else None
-        house = open_house(settings, sender=sender, processes=processes)
-        stack.callback(house.database.close)
+        services = open_services(settings, sender=sender, processes=processes)
+        stack.callback(services.database.close)
         if settings.metrics is not None:
-            house.observers.append(report_request(shared))
-        app = create_app_in(house)
+            services.observers.append(report_request(shared))
+        app = create_app_in(services)
         stopping = stack.enter_context(stop_signals())
         shared.watch_life(stopping)
         serve(app, stopping, listener=listener, proxies=settings.proxies, ready=lambda: None)
@@ -144,7 +146,7 @@ def _working(worker: Worker, settings: Settings) -> Iterator[None]:
     try:
         yield
     finally:
-        worker.stop(PATIENCE)
+        worker.stop(WORKER_STOP_TIMEOUT)
         upkeep.stop()
 
 

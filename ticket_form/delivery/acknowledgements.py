@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from ticket_form.delivery.channels.email import Caps, EmailChannel
 from ticket_form.errors import StorageUnavailable
-from ticket_form.spam.rate_limit import Counter, count, take
+from ticket_form.spam.rate_limit import RateCounter, count, take
 from ticket_form.storage.database import Database
 from ticket_form.tickets.delivery_contract import Channel
 
@@ -31,7 +31,7 @@ def may_acknowledge(database: Database, caps: Caps, *, address: str, key: str, s
 
     def is_below(name: str, limit: int, window: timedelta) -> bool:
         # What its own window allows is counted in the next one too: two that meet would allow twice the limit.
-        counters = (Counter(key=name, window=window, ahead=ahead) for ahead in (0, 1))
+        counters = (RateCounter(key=name, window=window, ahead=ahead) for ahead in (0, 1))
         return all(count(database, [one], enough=limit, secret=secret, now=now)[0] <= limit for one in counters)
 
     mailbox, domain = _mailbox(address)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 FIRST = timedelta(seconds=10)
 FACTOR = 3
-LONGEST = timedelta(hours=12)
+MAX_PAUSE = timedelta(hours=12)
 MOST_ATTEMPTS = 12  # about two days
 FAILURES_TO_REST = 3  # in a row, after which a channel rests
 LONGEST_REST = timedelta(minutes=5)
@@ -12,7 +12,7 @@ LONGEST_REST = timedelta(minutes=5)
 
 def pause_after(attempts: int, chance: float) -> timedelta:
     """Return how long to wait after so many attempts; `chance`, from 0 to 1, spreads them by a tenth."""
-    pause = min(FIRST * int(FACTOR ** min(attempts - 1, 20)), LONGEST)
+    pause = min(FIRST * int(FACTOR ** min(attempts - 1, 20)), MAX_PAUSE)
     return pause * (0.95 + chance / 10)
 
 

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import httpx
 
-from ticket_form.errors import NotNow, Refused, Unreachable
+from ticket_form.errors import PermanentFailure, TemporaryFailure, Unreachable
 
-PATIENCE = 50.0  # seconds for one question; a channel asks up to three within the lease of a delivery
-CONNECT_PATIENCE = 5.0
+REQUEST_TIMEOUT = 50.0  # seconds for one question; a channel asks up to three within the lease of a delivery
+CONNECT_TIMEOUT = 5.0
 LARGEST_ANSWER = 1_000_000
 _LONGEST_REASON = 200
-_LONGEST_WAIT = 24 * 3600  # seconds
+_MAX_RETRY_AFTER_SECONDS = 24 * 3600  # seconds
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 # It would log every address at level INFO, and the path of a webhook may be a secret.
@@ -86,7 +86,7 @@ class Outgoing:
     """
 
     def __init__(
-        self, *, allow_private: bool, ca_file: Path | None = None, patience: float = PATIENCE,
+        self, *, allow_private: bool, ca_file: Path | None = None, patience: float = REQUEST_TIMEOUT,
         resolve: Resolve = resolve_name,
     ) -> None:  # fmt: skip
         self._allow_private = allow_private
@@ -129,7 +129,7 @@ class Outgoing:
         self, method: str, target: httpx.URL, addresses: list[str], headers: Mapping[str, str], content: bytes | None
     ) -> Answer:
         deadline = asyncio.get_running_loop().time() + self._patience
-        timeout = httpx.Timeout(self._patience, connect=CONNECT_PATIENCE)
+        timeout = httpx.Timeout(self._patience, connect=CONNECT_TIMEOUT)
         async with httpx.AsyncClient(verify=self._trusted, trust_env=False, timeout=timeout) as client:
             async with asyncio.timeout_at(deadline):
                 answer = await _send(client, method, target, addresses, headers, content)
@@ -150,10 +150,10 @@ def check_status(answer: Answer, *, place: str, cures: Mapping[int, str]) -> Non
     if answer.status >= 500 or answer.status == 408:
         raise Unreachable(reason, wait=answer.wait)
     if answer.status in (425, 429):
-        raise NotNow(reason, wait=answer.wait)
+        raise TemporaryFailure(reason, wait=answer.wait)
     is_redirect = 300 <= answer.status < 400
     cure = "Set url to where the server really is; redirects are not followed." if is_redirect else ""
-    raise Refused(f"{reason} {cures.get(answer.status, cure)}".rstrip())
+    raise PermanentFailure(f"{reason} {cures.get(answer.status, cure)}".rstrip())
 
 
 async def _send(
@@ -204,12 +204,12 @@ def read_wait(written: str, *, now: datetime) -> timedelta:
     """Return how long a Retry-After header (RFC 9110, 10.2.3) asks to wait: seconds or a date."""
     written = written.strip()
     if written.isascii() and written.isdigit():
-        return timedelta(seconds=min(int(written[:9]), _LONGEST_WAIT))
+        return timedelta(seconds=min(int(written[:9]), _MAX_RETRY_AFTER_SECONDS))
     try:
         wait = parsedate_to_datetime(written) - now
     except (TypeError, ValueError):
         return timedelta(0)
-    return min(max(wait, timedelta(0)), timedelta(seconds=_LONGEST_WAIT))
+    return min(max(wait, timedelta(0)), timedelta(seconds=_MAX_RETRY_AFTER_SECONDS))
 
 
 def _unwrap(address: Address) -> Address:

@@ -15,11 +15,11 @@ from email_validator import validate_email
 from ticket_form.tickets.sanitise import clean_text
 from ticket_form.tickets.ticket import Attachment, read_address
 
-LONGEST_HEADER = 250  # characters of one value
-LONGEST_NAME = 120  # of a file
-LONGEST_LINE = 78  # characters (RFC 5322)
-LONGEST_PLAIN = 66  # characters of a line after the header's name
-LONGEST_WORD = 42  # bytes, so that an encoded word fits into a line
+MAX_HEADER_CHARACTERS = 250  # characters of one value
+MAX_FILE_NAME_CHARACTERS = 120  # of a file
+MAX_LINE_CHARACTERS = 78  # characters (RFC 5322)
+MAX_UNFOLDED_CHARACTERS = 66  # characters of a line after the header's name
+MAX_ENCODED_WORD_BYTES = 42  # bytes, so that an encoded word fits into a line
 BINARY = ("application", "octet-stream")
 
 # 7 bit: every server takes it, and none re-codes it on the way.
@@ -44,7 +44,7 @@ class Mailbox:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class Email:
     """What an e-mail says, still to be made safe."""
 
     message_id: str
@@ -62,25 +62,25 @@ class Letter:
     """Nobody wrote it: no machine shall answer it."""
 
 
-def write_letter(letter: Letter) -> bytes:
+def write_email(email: Email) -> bytes:
     """Return the e-mail as it goes over the wire, in ASCII; of its headers only Subject holds a visitor's words."""
     headers = {
-        "From": (*_name_words(letter.sender.name), f"<{letter.sender.address}>"),
-        "To": (letter.to,),
-        "Subject": (letter.tag, *_words(safe_header(letter.subject))),
-        "Date": (format_datetime(letter.written_at.astimezone(UTC)),),
-        "Message-ID": (letter.message_id,),
-        "Reply-To": (letter.reply_to,),
-        "In-Reply-To": (letter.in_reply_to,),
-        "References": (letter.in_reply_to,),
-        "Auto-Submitted": ("auto-replied" if letter.is_automatic else "",),
-        "Precedence": ("bulk" if letter.is_automatic else "",),
+        "From": (*_name_words(email.sender.name), f"<{email.sender.address}>"),
+        "To": (email.to,),
+        "Subject": (email.tag, *_words(safe_header(email.subject))),
+        "Date": (format_datetime(email.written_at.astimezone(UTC)),),
+        "Message-ID": (email.message_id,),
+        "Reply-To": (email.reply_to,),
+        "In-Reply-To": (email.in_reply_to,),
+        "References": (email.in_reply_to,),
+        "Auto-Submitted": ("auto-replied" if email.is_automatic else "",),
+        "Precedence": ("bulk" if email.is_automatic else "",),
     }
     lines = [_fold(f"{name}:", filter(None, words)) for name, words in headers.items() if any(words)]
-    return "".join(lines).encode("ascii") + _content(letter)
+    return "".join(lines).encode("ascii") + _content(email)
 
 
-def safe_header(text: str, *, limit: int = LONGEST_HEADER) -> str:
+def safe_header(text: str, *, limit: int = MAX_HEADER_CHARACTERS) -> str:
     """Return text that stays one header, and that says the same to whoever reads it.
 
     Refusing line breaks is not enough: Python's own email package decodes an encoded word in a value that we set and
@@ -118,14 +118,14 @@ def safe_name(name: str) -> str:
     line = safe_header(name.replace("\\", "/").rpartition("/")[2], limit=len(name) * 2 + 1)
     stem, dot, ending = line.rpartition(".")
     if dot and len(ending) <= 10:
-        return safe_header(stem, limit=LONGEST_NAME - len(ending) - 1) + dot + ending if stem else line
-    return safe_header(line, limit=LONGEST_NAME) or "file"
+        return safe_header(stem, limit=MAX_FILE_NAME_CHARACTERS - len(ending) - 1) + dot + ending if stem else line
+    return safe_header(line, limit=MAX_FILE_NAME_CHARACTERS) or "file"
 
 
-def _content(letter: Letter) -> bytes:
+def _content(email: Email) -> bytes:
     message = EmailMessage(policy=_POLICY)
-    message.set_content(clean_text(letter.body) + "\n")
-    for file in letter.files:
+    message.set_content(clean_text(email.body) + "\n")
+    for file in email.files:
         known = _MEDIA_TYPE.fullmatch(file.media_type)
         main, sub = known.groups() if known else BINARY
         message.add_attachment(file.content, maintype=main, subtype=sub, filename=safe_name(file.name))
@@ -135,7 +135,7 @@ def _content(letter: Letter) -> bytes:
 def _fold(line: str, words: Iterable[str]) -> str:
     folded = []
     for word in words:
-        if len(line) + 1 + len(word) > LONGEST_LINE:
+        if len(line) + 1 + len(word) > MAX_LINE_CHARACTERS:
             folded.append(line)
             line = ""
         line = f"{line} {word}"
@@ -147,13 +147,13 @@ def _words(text: str) -> Iterator[str]:
 
     Python's own folding loses spaces between words of other scripts.
     """
-    if text.isascii() and len(text) <= LONGEST_PLAIN:
+    if text.isascii() and len(text) <= MAX_UNFOLDED_CHARACTERS:
         yield text
         return
     word = b""
     for character in text:
         written = character.encode()
-        if len(word) + len(written) > LONGEST_WORD:
+        if len(word) + len(written) > MAX_ENCODED_WORD_BYTES:
             yield _encoded(word)
             word = b""
         word += written

@@ -10,11 +10,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased, undefer
 
 from ticket_form.delivery.backoff import FAILURES_TO_REST, MOST_ATTEMPTS, pause_after, rest_after
-from ticket_form.errors import DeliveryError, Refused, Unreachable
+from ticket_form.errors import DeliveryError, PermanentFailure, Unreachable
 from ticket_form.storage.database import Database
 from ticket_form.storage.models import AttachmentRow, ChannelRow, DeliveryRow, EntryRow, FormKeyRow, TicketRow
 from ticket_form.storage.ticket_store import attachment_of, entry_of, ticket_of
-from ticket_form.tickets.delivery_contract import Parcel, Purpose
+from ticket_form.tickets.delivery_contract import OutboundMessage, Purpose
 
 LEASE = timedelta(minutes=3)  # longer than any channel's own patience
 LONGEST_ERROR = 500
@@ -28,7 +28,7 @@ class Claim:
     channel: str
     lease: str
     attempts: int
-    parcel: Parcel
+    message: OutboundMessage
     form_key: str
 
 
@@ -84,7 +84,7 @@ def claim(database: Database, channel: str, *, now: datetime, lease_for: timedel
             channel=channel,
             lease=row.lease,
             attempts=row.attempts,
-            parcel=_parcel(session, row),
+            message=_message(session, row),
             form_key=_form_key(session, row.ticket_id),
         )
 
@@ -126,7 +126,7 @@ def mark_failed(
             # An outage is not the delivery's fault: it uses up no attempt. One is left to tell that it is a retry.
             attempts = max(1, attempts - 1)
         else:  # the channel answered, so it works
-            is_dead = isinstance(error, Refused) or attempts >= MOST_ATTEMPTS
+            is_dead = isinstance(error, PermanentFailure) or attempts >= MOST_ATTEMPTS
             due = None if is_dead else now + max(pause_after(attempts, chance), error.wait)
             _reopen(session, claim.channel)
         session.execute(
@@ -242,7 +242,7 @@ def _due(channel: str, now: datetime) -> Select[DeliveryRow]:
     return select(DeliveryRow).where(is_due, is_free).order_by(DeliveryRow.due_at, DeliveryRow.id)
 
 
-def _parcel(session: Session, row: DeliveryRow) -> Parcel:
+def _message(session: Session, row: DeliveryRow) -> OutboundMessage:
     entry = session.get(EntryRow, row.entry_id) if row.entry_id is not None else None
     files = select(AttachmentRow).where(
         AttachmentRow.ticket_id == row.ticket_id,
@@ -258,7 +258,7 @@ def _parcel(session: Session, row: DeliveryRow) -> Parcel:
         DeliveryRow.id != row.id,
     )
     told = session.scalar(first)
-    return Parcel(
+    return OutboundMessage(
         key=f"{row.ticket.reference}/{row.id}",
         purpose=Purpose(row.purpose),
         ticket=ticket_of(row.ticket),

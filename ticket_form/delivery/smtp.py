@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from ticket_form.errors import DeliveryError, NotNow, Refused, Unreachable
+from ticket_form.errors import DeliveryError, PermanentFailure, TemporaryFailure, Unreachable
 
-PATIENCE = 20.0  # seconds for each step
-ANSWER_PATIENCE = 90.0  # to send the message and hear that it was taken: filters may look at it first
-FAREWELL_PATIENCE = 3.0
-LONGEST = 140.0  # for everything after the connection; a delivery's lease is longer
+STEP_TIMEOUT = 20.0  # seconds for each step
+DATA_TIMEOUT = 90.0  # to send the message and hear that it was taken: filters may look at it first
+QUIT_TIMEOUT = 3.0
+MAX_SESSION_SECONDS = 140.0  # for everything after the connection; a delivery's lease is longer
 
 LEAVING = 421
 DEMANDS_SIGN_IN = 530
@@ -35,7 +35,7 @@ class Security(StrEnum):
 STANDARD_PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
 
 
-class RecipientRefused(Refused):
+class RecipientRefused(PermanentFailure):
     """Correct the address: the server takes nothing for it."""
 
 
@@ -50,7 +50,7 @@ class MailServer:
     password: str = field(default="", repr=False)
     ca_file: Path | None = None
     """Trusted in place of the system's authorities."""
-    patience: float = PATIENCE
+    patience: float = STEP_TIMEOUT
 
     def deliver(self, message: bytes, *, sender: str, recipient: str) -> None:
         """Hand over a message; when this returns, the server answers for it.
@@ -81,7 +81,7 @@ class MailServer:
     def _session(self) -> Iterator[smtplib.SMTP]:
         smtp = self._connect()
         # Each wait has its limit, but a server can make us wait often.
-        guard = threading.Timer(LONGEST, _cut, [smtp])
+        guard = threading.Timer(MAX_SESSION_SECONDS, _cut, [smtp])
         guard.daemon = True
         guard.start()
         try:
@@ -89,7 +89,7 @@ class MailServer:
             yield smtp
             # The message was taken: whatever happens to our farewell must not send it again.
             with suppress(OSError):
-                _wait_at_most(smtp, FAREWELL_PATIENCE)
+                _wait_at_most(smtp, QUIT_TIMEOUT)
                 smtp.quit()
         finally:
             guard.cancel()
@@ -119,7 +119,7 @@ class MailServer:
     def _demand_room(self, smtp: smtplib.SMTP, size: int) -> None:
         limit = _size_limit(smtp)
         if limit and size > limit:
-            raise Refused(
+            raise PermanentFailure(
                 f"{self._where}: takes messages up to {limit} bytes, and this one has {size} with its files. "
                 "Raise the server's limit (message_size_limit in Postfix) and replay the delivery."
             )
@@ -136,21 +136,21 @@ class MailServer:
         self._demand((code, reply), step="the recipient")
 
     def _transmit(self, smtp: smtplib.SMTP, message: bytes) -> None:
-        _wait_at_most(smtp, max(self.patience, ANSWER_PATIENCE))
+        _wait_at_most(smtp, max(self.patience, DATA_TIMEOUT))
         try:
             self._demand(smtp.data(message), step=THE_MESSAGE)
         except smtplib.SMTPDataError as error:  # it did not want to hear it
             self._demand((error.smtp_code, error.smtp_error), step=THE_MESSAGE)
-            raise NotNow(f"{self._where}: expected 354 and got {error.smtp_code}") from error
+            raise TemporaryFailure(f"{self._where}: expected 354 and got {error.smtp_code}") from error
         except OSError as error:
-            raise NotNow(f"{self._where}: its answer to the message was lost ({_reason(error)})") from error
+            raise TemporaryFailure(f"{self._where}: its answer to the message was lost ({_reason(error)})") from error
 
     def _demand(self, answer: tuple[int, bytes | str], *, step: str) -> None:
         code, reply = answer
         if code // 100 in (2, 3):
             return
         # Never Unreachable once it has a message: one at which it breaks must not stop all others for ever.
-        failure: type[DeliveryError] = Refused if code // 100 == 5 else NotNow
+        failure: type[DeliveryError] = PermanentFailure if code // 100 == 5 else TemporaryFailure
         is_for_all = code in (LEAVING, DEMANDS_SIGN_IN) and step != THE_MESSAGE
         raise (Unreachable if is_for_all else failure)(self._says(code, reply, step))
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from ticket_form.delivery.outbox import Claim, claim, mark_delivered, mark_failed
-from ticket_form.errors import DeliveryError, NotNow, StorageUnavailable
+from ticket_form.errors import DeliveryError, StorageUnavailable, TemporaryFailure
 from ticket_form.storage.database import Database
 from ticket_form.tickets.delivery_contract import Channel, Purpose
 
 PAUSE = 1.0  # seconds between looks at the database when nobody wakes the worker
-LEAST = 0.05  # seconds after a look in vain, whoever wakes it: each look takes time from the visitors
+MIN_PAUSE_SECONDS = 0.05  # seconds after a look in vain, whoever wakes it: each look takes time from the visitors
 THREADS = 2  # a channel: help desks are slow, and a crowd makes them slower
 
 log = logging.getLogger(__name__)
@@ -90,17 +90,17 @@ class Worker:
         return True
 
     def _send(self, taken: Claim) -> str:
-        parcel = taken.parcel
+        message = taken.message
         self.reach("before send")
         try:
-            if parcel.purpose == Purpose.ACKNOWLEDGEMENT:
-                parcel = replace(parcel, status_url=self.status_url(taken.form_key))
-            return self.channels[taken.channel].send(parcel)
+            if message.purpose == Purpose.ACKNOWLEDGEMENT:
+                message = replace(message, status_url=self.status_url(taken.form_key))
+            return self.channels[taken.channel].send(message)
         except DeliveryError:
             raise
         except Exception as error:  # a fault of a channel must not stop the others
             log.exception("channel %s failed", taken.channel)
-            raise NotNow(f"{type(error).__name__} in channel {taken.channel}") from error
+            raise TemporaryFailure(f"{type(error).__name__} in channel {taken.channel}") from error
 
     def _run(self, channel: str) -> None:
         while not self._stopping.is_set():
@@ -117,4 +117,4 @@ class Worker:
                 with self._bell:
                     if self._rings == rings and not self._stopping.is_set():
                         self._bell.wait(PAUSE)
-                self._stopping.wait(LEAST)
+                self._stopping.wait(MIN_PAUSE_SECONDS)

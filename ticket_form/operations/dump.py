@@ -15,7 +15,7 @@ from ticket_form.errors import ConfigurationError, StorageUnavailable
 from ticket_form.operations.durable_files import sync, write_file
 from ticket_form.storage.database import Database, name_of
 
-_LONGEST = 6 * 3600  # seconds for a program of PostgreSQL's
+_MAX_DUMP_SECONDS = 6 * 3600  # seconds for a program of PostgreSQL's
 
 
 def dump_sqlite(database: Database, target: Path) -> None:
@@ -82,7 +82,7 @@ def _run(program: str, address: str, *arguments: str) -> None:
         env=env,
         capture_output=True,
         text=True,
-        timeout=_LONGEST,
+        timeout=_MAX_DUMP_SECONDS,
         check=False,
     )
     if result.returncode:

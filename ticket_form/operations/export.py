@@ -17,7 +17,7 @@ from ticket_form.storage.models import EntryRow, TicketRow
 from ticket_form.storage.ticket_store import entry_of, list_files, ticket_of
 from ticket_form.tickets.ticket import Attachment, Entry, Ticket
 
-AT_ONCE = 200
+TICKETS_PER_READ = 200
 Record = dict[str, object]
 # What makes a formula of a cell: also in full width, which spreadsheets of East Asian languages take as well.
 _FORMULA = frozenset("=+-@\t\r\n\0＝＋－＠")
@@ -89,7 +89,7 @@ def _records(database: Database, queue: str | None) -> Iterator[Record]:
     """Read tickets in parts, each in a short transaction: a long one would keep the log from being cut."""
     last = 0
     while True:
-        chosen = select(TicketRow).where(TicketRow.id > last).order_by(TicketRow.id).limit(AT_ONCE)
+        chosen = select(TicketRow).where(TicketRow.id > last).order_by(TicketRow.id).limit(TICKETS_PER_READ)
         chosen = chosen if queue is None else chosen.where(TicketRow.queue == queue)
         part: list[Record] = []
         with database.reading() as session:
@@ -97,7 +97,7 @@ def _records(database: Database, queue: str | None) -> Iterator[Record]:
                 part.append(_record(session, row))
                 last = row.id
         yield from part
-        if len(part) < AT_ONCE:
+        if len(part) < TICKETS_PER_READ:
             return
 
 

@@ -44,7 +44,7 @@ class Disk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class HealthVerdict:
     """What works."""
 
     can_write: bool
@@ -76,15 +76,15 @@ class Health:
     measure: Callable[[Database], Disk | None] = measure_disk
     clock: Callable[[], float] = time.monotonic
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _kept: tuple[float, Verdict] | None = None
+    _kept: tuple[float, HealthVerdict] | None = None
 
-    def judge(self) -> Verdict:
+    def judge(self) -> HealthVerdict:
         """Return what works."""
         with self._lock:
             if self._kept and self.clock() - self._kept[0] < KEPT:
                 return self._kept[1]
             disk = self._measure()
-            verdict = Verdict(
+            verdict = HealthVerdict(
                 can_write=self._can_write(),
                 is_sending=self.worker is None or self.worker.is_alive,
                 has_room=disk is None or disk.share >= LEAST_FREE,

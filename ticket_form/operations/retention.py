@@ -18,7 +18,7 @@ from ticket_form.storage.database import Database
 from ticket_form.storage.models import AttachmentRow, DeliveryRow, EntryRow, FormKeyRow, TicketRow, TrailRow
 from ticket_form.tickets.ticket import TicketState
 
-AT_ONCE = 200  # tickets a transaction: others want to write too
+TICKETS_PER_TRANSACTION = 200  # tickets a transaction: others want to write too
 ERASED = "[erased]"
 _TABLES = ("ticket", "trail", "form_key", "entry", "attachment", "delivery")
 # What visitors and the team write, wherever somebody's address may be quoted.
@@ -65,10 +65,12 @@ def retire(database: Database, *, keep: timedelta, now: datetime) -> int:
     erased = 0
     while True:
         with database.writing() as session:
-            ids = session.scalars(select(TicketRow.id).where(is_over).order_by(TicketRow.id).limit(AT_ONCE)).all()
+            ids = session.scalars(
+                select(TicketRow.id).where(is_over).order_by(TicketRow.id).limit(TICKETS_PER_TRANSACTION)
+            ).all()
             _erase(session, ids, now=now)
         erased += len(ids)
-        if len(ids) < AT_ONCE:
+        if len(ids) < TICKETS_PER_TRANSACTION:
             break
     if erased:
         _empty_log(database)
@@ -144,7 +146,7 @@ def _files_with(session: Session, address: str) -> tuple[str, ...]:
 
 
 def _parts(ids: Sequence[int]) -> list[Sequence[int]]:
-    return [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
+    return [ids[start : start + TICKETS_PER_TRANSACTION] for start in range(0, len(ids), TICKETS_PER_TRANSACTION)]
 
 
 def _rewrite(database: Database) -> bool:

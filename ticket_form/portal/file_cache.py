@@ -9,7 +9,7 @@ Value = TypeVar("Value")
 Stamp = tuple[int, int, int]
 
 
-class Fresh(Generic[Value]):
+class FileCached(Generic[Value]):
     """A value that is read when first asked for, and again after its file was replaced."""
 
     def __init__(self, path: Path, *, read: Callable[[], Value], failures: type[Exception]) -> None:

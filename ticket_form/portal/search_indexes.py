@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from answerdesk.search import Results, Searcher, SearchError, open_index
-from ticket_form.portal.file_cache import Fresh
+from ticket_form.portal.file_cache import FileCached
 
 
 class Searches:
@@ -11,7 +11,7 @@ class Searches:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._searchers: dict[str, Fresh[Searcher]] = {}
+        self._searchers: dict[str, FileCached[Searcher]] = {}
 
     def search(self, text: str, *, language: str, limit: int = 10) -> Results:
         """Return the best articles of a language.
@@ -30,8 +30,8 @@ class Searches:
         return searcher.title_of(article) or searcher.title_of(f"{article}/") or article
 
     def _searcher(self, language: str) -> Searcher:
-        return self._searchers.setdefault(language, _fresh(self._root / language / "search")).get()
+        return self._searchers.setdefault(language, _cached(self._root / language / "search")).get()
 
 
-def _fresh(folder: Path) -> Fresh[Searcher]:
-    return Fresh(folder / "manifest.json", read=lambda: open_index(folder), failures=SearchError)
+def _cached(folder: Path) -> FileCached[Searcher]:
+    return FileCached(folder / "manifest.json", read=lambda: open_index(folder), failures=SearchError)

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable
 
-from answerdesk.search import LONGEST, Result
+from answerdesk.search import MAX_QUERY_CHARACTERS, Result
 from ticket_form.portal.search_indexes import Searches
 
-MOST = 3
+MAX_SUGGESTIONS = 3
 # A page that shares nothing but everyday words with a whole description scores 2.0 million at most; one that fits
 # scores 2.4 to 13.5 million (measured with descriptions in all six languages, half of them about what has no page).
 WEAKEST = 2_200_000
@@ -21,13 +21,13 @@ def suggest(
     Raises:
         SearchError: the index cannot be read.
     """
-    found = searches.search(query_of(subject, description), language=language, limit=MOST + len(seen))
+    found = searches.search(query_of(subject, description), language=language, limit=MAX_SUGGESTIONS + len(seen))
     return choose(found.results, seen=seen)
 
 
 def query_of(subject: str, description: str) -> str:
     """Return what to search for: quotation marks would ask for their exact words, and no word is only begun."""
-    return f"{subject} {description}".translate(_QUOTES)[: LONGEST - 1].strip() + " "
+    return f"{subject} {description}".translate(_QUOTES)[: MAX_QUERY_CHARACTERS - 1].strip() + " "
 
 
 def choose(results: Iterable[Result], *, seen: Collection[str] = ()) -> tuple[Result, ...]:
@@ -35,4 +35,6 @@ def choose(results: Iterable[Result], *, seen: Collection[str] = ()) -> tuple[Re
     read = {article.rstrip("/") for article in seen}
     good = [result for result in results if result.score >= WEAKEST]
     least = good[0].score * SHARE if good else 0
-    return tuple(result for result in good if result.score >= least and result.url.rstrip("/") not in read)[:MOST]
+    return tuple(result for result in good if result.score >= least and result.url.rstrip("/") not in read)[
+        :MAX_SUGGESTIONS
+    ]

@@ -19,8 +19,8 @@ from typing import NoReturn
 from ticket_form.server.signals import STOPS, Stopping
 from ticket_form.web.request_log import Observe
 
-MOST = 4  # processes, unless told otherwise: SQLite has one writer at a time anyway
-PATIENCE = 35.0  # seconds for all processes to end: longer than each gives itself
+MAX_PROCESSES = 4  # processes, unless told otherwise: SQLite has one writer at a time anyway
+STOP_TIMEOUT = 35.0  # seconds for all processes to end: longer than each gives itself
 AGAIN = 1.0  # seconds before what ended is started again
 WAKE = b"wake"
 _LARGEST = 4096  # bytes of a report: so many are written at once or not at all
@@ -33,7 +33,7 @@ def default_number() -> int:
     if not hasattr(os, "fork"):
         return 1
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores, MOST)
+    return min(cores, MAX_PROCESSES)
 
 
 @dataclass(kw_only=True)
@@ -189,7 +189,7 @@ def _end(running: dict[int, int]) -> int:
     """End all processes, and return how the first one ended."""
     for process in running:
         os.kill(process, signal.SIGTERM)
-    code, ends = 0, time.monotonic() + PATIENCE
+    code, ends = 0, time.monotonic() + STOP_TIMEOUT
     while running:
         ended, status = os.waitpid(-1, os.WNOHANG)
         if ended:

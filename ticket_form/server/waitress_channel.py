@@ -55,7 +55,7 @@ class Parser(HTTPRequestParser):
             raise ParsingError("Content-Length and Transfer-Encoding cannot both be given.")
 
 
-class Channel(HTTPChannel):
+class LimitedChannel(HTTPChannel):
     """A connection whose refusals are ours, and which ends with its answer once the server takes no more."""
 
     error_task_class = Refusal
@@ -63,9 +63,9 @@ class Channel(HTTPChannel):
     words: ClassVar[Mapping[str, Words]] = {}
 
     @classmethod
-    def saying(cls, words: Mapping[str, Words]) -> type["Channel"]:
+    def saying(cls, words: Mapping[str, Words]) -> type["LimitedChannel"]:
         """Return channels that turn visitors away in their language."""
-        return type("Channel", (cls,), {"words": words})
+        return type("LimitedChannel", (cls,), {"words": words})
 
     def service(self) -> None:
         """Answer a request; without the end said here, busy visitors would keep a stopping server up."""

@@ -12,7 +12,7 @@ from waitress.server import create_server
 
 from ticket_form.errors import ConfigurationError
 from ticket_form.server.signals import Stopping
-from ticket_form.server.waitress_channel import Channel
+from ticket_form.server.waitress_channel import LimitedChannel
 from ticket_form.web.services import EXTENSION
 
 THREADS = 4  # a process: more wait for Python's lock, and make the slowest answers slower
@@ -21,9 +21,9 @@ MMAP_THRESHOLD = -3  # the name of the option in malloc.h
 LARGE = 1 << 18  # bytes
 BACKLOG = 1024  # connections that wait to be taken
 LINGER = 0.3  # seconds without a request before connections are closed: one may be on its way
-PATIENCE = 10.0  # seconds for what was begun when we are asked to stop
+DRAIN_TIMEOUT = 10.0  # seconds for what was begun when we are asked to stop
 # Flask refuses a post that is too large with a page of ours; one so much larger, waitress does not even read.
-BEYOND = 64 * 1024 * 1024
+BODY_OVERHEAD_BYTES = 64 * 1024 * 1024
 
 
 def give_memory_back() -> None:
@@ -40,11 +40,11 @@ def serve(app: Flask, stopping: Stopping, *, listener: socket.socket, proxies: i
         threads=THREADS,
         connection_limit=CONNECTIONS,
         ident=None,
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + BEYOND,
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + BODY_OVERHEAD_BYTES,
         # Without proxies waitress takes the X-Forwarded headers away; with them ProxyFix reads them.
         clear_untrusted_proxy_headers=proxies == 0,
     )
-    server.channel_class = Channel.saying(app.extensions[EXTENSION].words)
+    server.channel_class = LimitedChannel.saying(app.extensions[EXTENSION].words)
     try:
         ready()
         stopping.wake = server.pull_trigger
@@ -70,11 +70,11 @@ def _finish(server: Any) -> None:
     server.del_channel()
     server.socket.close()
     begun = idle_since = time.monotonic()
-    while time.monotonic() < begun + PATIENCE and time.monotonic() < idle_since + LINGER:
+    while time.monotonic() < begun + DRAIN_TIMEOUT and time.monotonic() < idle_since + LINGER:
         _turn(server, seconds=0.05)
         if any(_is_busy(channel) for channel in list(server.active_channels.values())):
             idle_since = time.monotonic()
-    ends = begun + PATIENCE
+    ends = begun + DRAIN_TIMEOUT
     server.task_dispatcher.shutdown(timeout=max(1.0, ends - time.monotonic()))
 
 

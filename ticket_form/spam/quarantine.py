@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from ticket_form.storage.database import Database
 from ticket_form.storage.models import EntryRow, TicketRow
-from ticket_form.storage.ticket_store import Page, add_deliveries, add_entry_deliveries, ticket_of
+from ticket_form.storage.ticket_store import TicketPage, add_deliveries, add_entry_deliveries, ticket_of
 from ticket_form.tickets.routing import Routing
 from ticket_form.tickets.ticket import Author, Ticket, TicketState
 
@@ -15,13 +15,13 @@ REJECTED = "rejected"
 """Begins the reason of a ticket that was looked at and is kept, but goes nowhere."""
 
 
-def list_held(database: Database, *, limit: int | None = None, skip: int = 0) -> Page:
+def list_held(database: Database, *, limit: int | None = None, skip: int = 0) -> TicketPage:
     """Return the tickets that somebody must look at, newest first."""
     held = select(TicketRow).where(TicketRow.quarantine.is_not(None), TicketRow.erased_at.is_(None), not_(_is_done()))
     with database.reading() as session:
         total = session.scalar(select(func.count()).select_from(held.subquery())) or 0
         rows = session.scalars(held.order_by(TicketRow.id.desc()).limit(limit).offset(skip))
-        return Page(tickets=tuple(ticket_of(row) for row in rows), total=total)
+        return TicketPage(tickets=tuple(ticket_of(row) for row in rows), total=total)
 
 
 def release(database: Database, reference: str, *, routing: Routing, now: datetime) -> Ticket | None:

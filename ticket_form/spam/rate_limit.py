@@ -16,7 +16,7 @@ SWEPT = 500  # expired rows at once, at most: whoever starts a window does not w
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counter:
+class RateCounter:
     """What is counted, such as "tickets from 192.0.2.7", and for how long."""
 
     key: str
@@ -27,11 +27,11 @@ class Counter:
 
 def take(database: Database, key: str, *, limit: int, window: timedelta, secret: bytes, now: datetime) -> bool:
     """Count one more, and tell whether the limit of this window still holds."""
-    return count(database, [Counter(key=key, window=window)], enough=limit, secret=secret, now=now)[0] <= limit
+    return count(database, [RateCounter(key=key, window=window)], enough=limit, secret=secret, now=now)[0] <= limit
 
 
 def count(
-    database: Database, counters: Sequence[Counter], *, enough: int, secret: bytes, now: datetime
+    database: Database, counters: Sequence[RateCounter], *, enough: int, secret: bytes, now: datetime
 ) -> tuple[int, ...]:
     """Count one more for each, and return how often each was counted in its window, this time included.
 
@@ -50,7 +50,7 @@ def forget_at_power_cuts(session: Session) -> None:
 
 
 def count_in(
-    session: Session, counters: Sequence[Counter], *, enough: int, secret: bytes, now: datetime
+    session: Session, counters: Sequence[RateCounter], *, enough: int, secret: bytes, now: datetime
 ) -> tuple[int, ...]:
     """Count as `count` does, in a transaction that is open already."""
     keys = [_row_key(counter, secret=secret, now=now) for counter in counters]
@@ -64,7 +64,7 @@ def count_in(
 RowKey = tuple[str, int]
 
 
-def _row_key(counter: Counter, *, secret: bytes, now: datetime) -> RowKey:
+def _row_key(counter: RateCounter, *, secret: bytes, now: datetime) -> RowKey:
     """Return what a counter's row is called; addresses cannot be told from it without the secret."""
     seconds = int(counter.window.total_seconds())
     began = (int(now.timestamp()) // seconds + counter.ahead) * seconds
@@ -72,7 +72,7 @@ def _row_key(counter: Counter, *, secret: bytes, now: datetime) -> RowKey:
     return derive_key(secret, f"count {seconds} {counter.key}"), began
 
 
-def _add(session: Session, rows: dict[RowKey, Counter], *, enough: int) -> dict[RowKey, int]:
+def _add(session: Session, rows: dict[RowKey, RateCounter], *, enough: int) -> dict[RowKey, int]:
     """Count; rows that have enough are not returned."""
     values: dict[str, object] = {"enough": enough}
     for number, (key, began) in enumerate(sorted(rows)):  # in one order, or two machines wait for each other

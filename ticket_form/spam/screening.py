@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from ticket_form.errors import TooManyTickets
 from ticket_form.secrets.signing import FormKey
 from ticket_form.spam.proof_of_work import is_solved
-from ticket_form.spam.rate_limit import Counter, count_in
+from ticket_form.spam.rate_limit import RateCounter, count_in
 from ticket_form.spam.verdict import Facts, Limits, Numbers, Reason, is_work_asked, judge, visitor_of
 
 TRAP = "website"  # what robots like to fill in
@@ -48,11 +48,11 @@ def judge_post(
 def _count(session: Session, address: str | None, *, limits: Limits, secret: bytes, now: datetime) -> Numbers:
     visitor, network = visitor_of(address)
     counters = [
-        Counter(key=f"tickets from {visitor}", window=_MINUTE),
-        Counter(key=f"tickets from {visitor}", window=_HOUR),
-        Counter(key=f"tickets from network {network}", window=_MINUTE),
-        Counter(key=f"tickets from network {network}", window=_HOUR),
-        Counter(key="tickets", window=_MINUTE),
+        RateCounter(key=f"tickets from {visitor}", window=_MINUTE),
+        RateCounter(key=f"tickets from {visitor}", window=_HOUR),
+        RateCounter(key=f"tickets from network {network}", window=_MINUTE),
+        RateCounter(key=f"tickets from network {network}", window=_HOUR),
+        RateCounter(key="tickets", window=_MINUTE),
     ]
     minute, hour, network_minute, network_hour, everyone = count_in(
         session, counters, enough=limits.highest, secret=secret, now=now

@@ -80,18 +80,18 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class SpamVerdict:
     """Whether a ticket is stored, and whether it is held back."""
 
     is_refused: bool = False
     reason: Reason | None = None
 
 
-ACCEPTED = Verdict()
-REFUSED = Verdict(is_refused=True)
+ACCEPTED = SpamVerdict()
+REFUSED = SpamVerdict(is_refused=True)
 
 
-def judge(facts: Facts, limits: Limits) -> Verdict:
+def judge(facts: Facts, limits: Limits) -> SpamVerdict:
     """Accept a ticket, hold it back, or refuse it as part of a flood."""
     numbers = facts.numbers
     lacks_work = is_work_asked(numbers.everyone, limits) and not facts.is_solved
@@ -105,7 +105,7 @@ def judge(facts: Facts, limits: Limits) -> Verdict:
         or _is_over(numbers.network_hour, NETWORK_SHARE * limits.hour),
         Reason.WORK: lacks_work,
     }
-    return Verdict(reason=next((reason for reason, holds in reasons.items() if holds), None))
+    return SpamVerdict(reason=next((reason for reason, holds in reasons.items() if holds), None))
 
 
 def is_work_asked(everyone: int, limits: Limits) -> bool:

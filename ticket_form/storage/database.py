@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from ticket_form.errors import ConfigurationError, StorageUnavailable
 from ticket_form.storage.migrate import current_version, migrate, newest_version
-from ticket_form.storage.write_queue import Turns, open_turns
+from ticket_form.storage.write_queue import WriteQueue, open_write_queue
 
 POSTGRESQL = "postgresql"
 _WRITING = "sqlite_begin_immediate"
@@ -33,7 +33,7 @@ class Database:
     engine: Engine
     patience: float
     writing_engine: Engine = field(init=False, repr=False)
-    turns: Turns | None = field(default=None, repr=False)
+    write_queue: WriteQueue | None = field(default=None, repr=False)
     writer: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __post_init__(self) -> None:
@@ -62,9 +62,9 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
-        if self.turns:
-            self.turns.close()
-        object.__setattr__(self, "turns", None)
+        if self.write_queue:
+            self.write_queue.close()
+        object.__setattr__(self, "write_queue", None)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -74,7 +74,7 @@ class Database:
         if not self.writer.acquire(timeout=self.patience):
             raise StorageUnavailable("other tickets are being written")
         try:
-            with self.turns.turn() if self.turns else nullcontext():
+            with self.write_queue.turn() if self.write_queue else nullcontext():
                 yield
         finally:
             self.writer.release()
@@ -92,7 +92,7 @@ def open_database(where: Path | str, *, patience: float = 10.0) -> Database:
         database = Database(engine=_open_postgresql(where, patience), patience=patience)
     else:
         engine = _open_sqlite(Path(where), patience)
-        database = Database(engine=engine, patience=patience, turns=open_turns(Path(where), patience))
+        database = Database(engine=engine, patience=patience, write_queue=open_write_queue(Path(where), patience))
     try:
         _prepare(database, where)
     except BaseException:

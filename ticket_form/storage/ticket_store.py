@@ -38,7 +38,7 @@ class TrailKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class TicketPage:
     """Some tickets, and how many there are in all."""
 
     tickets: tuple[Ticket, ...]
@@ -179,7 +179,7 @@ def is_used(database: Database, form_key: str) -> bool:
 def list_tickets(
     database: Database, *, queue: str | None = None, state: TicketState | None = None, limit: int | None = None,
     skip: int = 0, is_held: bool = False,
-) -> Page:  # fmt: skip
+) -> TicketPage:  # fmt: skip
     """Return tickets, newest first, of one queue or state or of all: those in quarantine, or else the others."""
     chosen = select(TicketRow).where(TicketRow.quarantine.is_not(None) if is_held else TicketRow.quarantine.is_(None))
     chosen = chosen if queue is None else chosen.where(TicketRow.queue == queue)
@@ -187,7 +187,7 @@ def list_tickets(
     with database.reading() as session:
         total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
         rows = session.scalars(chosen.order_by(TicketRow.id.desc()).limit(limit).offset(skip))
-        return Page(tickets=tuple(ticket_of(row) for row in rows), total=total)
+        return TicketPage(tickets=tuple(ticket_of(row) for row in rows), total=total)
 
 
 def find_ticket(database: Database, reference: str) -> Ticket | None:

@@ -18,13 +18,13 @@ try:
 except ImportError:  # Windows has no such locks, and one process there
     fcntl = None  # type: ignore[assignment]
 
-GLANCE = 0.0001  # seconds between two looks of whoever is next
-LONGEST = 0.02  # seconds between two looks of whoever is far behind
+MIN_POLL_SECONDS = 0.0001  # seconds between two looks of whoever is next
+MAX_POLL_SECONDS = 0.02  # seconds between two looks of whoever is far behind
 _NUMBER = struct.Struct("=q")  # the last one drawn, at the beginning of the file
 _LOCK = struct.Struct("@hhqqi4x")  # Linux's struct flock: type, whence, start, length, process
 
 
-class Turns:
+class WriteQueue:
     """The turns at one file."""
 
     def __init__(self, path: Path, patience: float) -> None:
@@ -51,7 +51,7 @@ class Turns:
         number = self._draw(ends)
         try:
             while ahead := self._count_ahead(number):
-                _wait(ends, min(GLANCE * ahead * ahead, LONGEST))
+                _wait(ends, min(MIN_POLL_SECONDS * ahead * ahead, MAX_POLL_SECONDS))
             yield
         finally:
             self._ask(fcntl.F_OFD_SETLK, fcntl.F_UNLCK, number, 1)
@@ -62,7 +62,7 @@ class Turns:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:  # for as long as it takes to write a number
-                _wait(ends, GLANCE)
+                _wait(ends, MIN_POLL_SECONDS)
         try:
             last = os.pread(self._file, _NUMBER.size, 0)
             number = 1 + (_NUMBER.unpack(last)[0] if len(last) == _NUMBER.size else 0)
@@ -85,12 +85,12 @@ class Turns:
 _FREE = (fcntl.F_UNLCK if fcntl else 0, 0, 0, 0, 0)
 
 
-def open_turns(path: Path, patience: float) -> Turns | None:
+def open_write_queue(path: Path, patience: float) -> WriteQueue | None:
     """Open the turns at a file; nothing where the system has no such locks: then processes only wait longer."""
     if not hasattr(fcntl, "F_OFD_SETLK"):
         return None
     try:
-        return Turns(path.with_name(f"{path.name}-turn"), patience)
+        return WriteQueue(path.with_name(f"{path.name}-turn"), patience)
     except OSError:
         return None
 

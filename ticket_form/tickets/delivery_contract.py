@@ -23,7 +23,7 @@ class Promise(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
+class OutboundMessage:
     """One delivery with all that a channel needs to send it."""
 
     key: str
@@ -53,7 +53,7 @@ class Channel(Protocol):
     acknowledges: bool
     """Whether it can write to visitors."""
 
-    def send(self, parcel: Parcel) -> str:
+    def send(self, message: OutboundMessage) -> str:
         """Deliver, and return what the other side calls it (may be empty).
 
         Raises:

@@ -25,7 +25,7 @@ if "local" in SPECIAL_USE_DOMAIN_NAMES:
 Form = Mapping[str, Sequence[str]]
 
 
-class Problem(StrEnum):
+class FieldProblem(StrEnum):
     """Why a field cannot be accepted."""
 
     MISSING = "missing"
@@ -53,7 +53,7 @@ class FieldError:
     """One field, and what is wrong with it."""
 
     field: str
-    problem: Problem
+    problem: FieldProblem
     limit: int | None = None
     name: str = ""  # of the file, where a field takes several
 
@@ -190,17 +190,17 @@ def _first(form: Form, field: str) -> str:
 
 
 def _check_choice(field: str, value: str, *, choices: Collection[str]) -> FieldError | None:
-    return None if value in choices else FieldError(field=field, problem=Problem.UNKNOWN)
+    return None if value in choices else FieldError(field=field, problem=FieldProblem.UNKNOWN)
 
 
 def _check_address(typed: str, address: str | None) -> FieldError | None:
     if address is not None:
         return None
-    return FieldError(field="email", problem=Problem.WRONG if typed else Problem.MISSING)
+    return FieldError(field="email", problem=FieldProblem.WRONG if typed else FieldProblem.MISSING)
 
 
 def _check_length(field: str, value: str) -> FieldError | None:
     if not value:
-        return FieldError(field=field, problem=Problem.MISSING)
+        return FieldError(field=field, problem=FieldProblem.MISSING)
     limit = LIMITS[field]
-    return FieldError(field=field, problem=Problem.TOO_LONG, limit=limit) if len(value) > limit else None
+    return FieldError(field=field, problem=FieldProblem.TOO_LONG, limit=limit) if len(value) > limit else None

@@ -8,7 +8,7 @@ from typing import IO, Protocol
 
 from ticket_form.tickets.filenames import clean_name, extension_of, unlike
 from ticket_form.tickets.filetypes import FILE_TYPES, USUAL_TYPES
-from ticket_form.tickets.ticket import Attachment, FieldError, Problem
+from ticket_form.tickets.ticket import Attachment, FieldError, FieldProblem
 
 MEGABYTE = 1024 * 1024
 FIELD = "files"
@@ -49,16 +49,16 @@ def read_files(uploads: Iterable[Upload], limits: FileLimits) -> ReadFiles:
     outside = (_check_outside(name, size, limits) for (name, _), size in zip(chosen, sizes, strict=True))
     errors = [error for error in outside if error]
     if len(chosen) > limits.count:
-        errors.insert(0, FieldError(field=FIELD, problem=Problem.TOO_MANY, limit=limits.count))
+        errors.insert(0, FieldError(field=FIELD, problem=FieldProblem.TOO_MANY, limit=limits.count))
     elif sum(sizes) > limits.total and not errors:
-        errors.append(FieldError(field=FIELD, problem=Problem.TOO_MUCH, limit=limits.total // MEGABYTE))
+        errors.append(FieldError(field=FIELD, problem=FieldProblem.TOO_MUCH, limit=limits.total // MEGABYTE))
     if errors:
         return ReadFiles(errors=tuple(errors))
     attachments: list[Attachment] = []
     for name, stream in chosen:
         read = _read(name, stream, taken={file.name for file in attachments})
         if read is None:
-            errors.append(FieldError(field=FIELD, problem=Problem.NOT_WHAT_IT_SAYS, name=name))
+            errors.append(FieldError(field=FIELD, problem=FieldProblem.NOT_WHAT_IT_SAYS, name=name))
         else:
             attachments.append(read)
     return ReadFiles(attachments=() if errors else tuple(attachments), errors=tuple(errors))
@@ -72,11 +72,11 @@ def names_of(uploads: Iterable[Upload]) -> tuple[str, ...]:
 def _check_outside(name: str, size: int, limits: FileLimits) -> FieldError | None:
     """Check what is known of a file without reading it."""
     if extension_of(name) not in limits.types:
-        return FieldError(field=FIELD, problem=Problem.NOT_TAKEN, name=name)
+        return FieldError(field=FIELD, problem=FieldProblem.NOT_TAKEN, name=name)
     if size == 0:
-        return FieldError(field=FIELD, problem=Problem.EMPTY, name=name)
+        return FieldError(field=FIELD, problem=FieldProblem.EMPTY, name=name)
     if size > limits.size:
-        return FieldError(field=FIELD, problem=Problem.TOO_LARGE, name=name, limit=limits.size // MEGABYTE)
+        return FieldError(field=FIELD, problem=FieldProblem.TOO_LARGE, name=name, limit=limits.size // MEGABYTE)
     return None
 
 

@@ -10,7 +10,7 @@ from ticket_form.tickets.uploads import FileLimits
 from ticket_form.web.multipart import PostRequest
 from ticket_form.web.request_log import watch_requests
 from ticket_form.web.security_headers import add_headers
-from ticket_form.web.services import EXTENSION, House, current_house, open_house
+from ticket_form.web.services import EXTENSION, Services, current_services, open_services
 from ticket_form.web.views.desk import desk
 from ticket_form.web.views.failures import register_failures
 from ticket_form.web.views.form import form
@@ -26,29 +26,29 @@ MOST_PARTS = 200
 
 def create_app(settings: Settings) -> Flask:
     """Make the WSGI app; raise all problems of the configuration together."""
-    return create_app_in(open_house(settings))
+    return create_app_in(open_services(settings))
 
 
-def create_app_in(house: House) -> Flask:
+def create_app_in(services: Services) -> Flask:
     """Make the WSGI app of an open house."""
     app = Flask("ticket_form.web", static_url_path="/ticket/static")
     app.config.update(
-        MAX_CONTENT_LENGTH=largest_post(house.settings.files),
+        MAX_CONTENT_LENGTH=largest_post(services.settings.files),
         MAX_FORM_MEMORY_SIZE=LARGEST_TEXT,
         MAX_FORM_PARTS=MOST_PARTS,
     )
-    app.extensions[EXTENSION] = house
+    app.extensions[EXTENSION] = services
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for blueprint in (form, status, search, desk, health, portal):
         app.register_blueprint(blueprint)
-    watch_requests(app, house.observers)
+    watch_requests(app, services.observers)
     app.request_class = PostRequest
     app.before_request(limit_text)
     app.before_request(take_room)
     app.teardown_request(leave_room)
     register_failures(app)
     app.after_request(add_headers)
-    base_url, proxies = house.settings.base_url, house.settings.proxies
+    base_url, proxies = services.settings.base_url, services.settings.proxies
     if base_url:
         app.config["TRUSTED_HOSTS"] = [urlsplit(base_url).hostname]
     if proxies:
@@ -70,7 +70,7 @@ def limit_text() -> None:
 def take_room() -> None:
     """Let only a few large posts at a time be in memory; others do not wait for them."""
     if (request.content_length or 0) >= LARGE:
-        room = current_house().file_room
+        room = current_services().file_room
         room.acquire()
         g.room = room
 

@@ -13,7 +13,7 @@ from ticket_form.delivery.worker_factory import make_worker
 from ticket_form.errors import ConfigurationError
 from ticket_form.i18n.messages import Words, load_words
 from ticket_form.operations.health import Health, Sender
-from ticket_form.portal.file_cache import Fresh
+from ticket_form.portal.file_cache import FileCached
 from ticket_form.portal.portal_site import Site, load_site
 from ticket_form.portal.search_indexes import Searches
 from ticket_form.settings import Settings
@@ -29,11 +29,11 @@ Opened = TypeVar("Opened")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
+class Services:
     """The open site, routing and database."""
 
     settings: Settings
-    fresh_site: Fresh[Site]
+    cached_site: FileCached[Site]
     searches: Searches
     routing: Routing
     database: Database
@@ -53,7 +53,7 @@ class House:
     @property
     def site(self) -> Site:
         """Return the site as it was built last."""
-        return self.fresh_site.get()
+        return self.cached_site.get()
 
     def wake_worker(self) -> None:
         """Have deliveries sent at once, if a worker of this program does that."""
@@ -61,17 +61,17 @@ class House:
             self.worker.wake()
 
 
-def open_house(
+def open_services(
     settings: Settings, env: Mapping[str, str] | None = None, *, sender: Sender | None = None, processes: int = 1
-) -> House:
+) -> Services:
     """Open everything, or raise all problems together; with an environment also the channels, for a worker in here.
 
     Without one, `sender` is the worker of another process. So many processes share the room for files.
     """
     problems: list[str] = []
     path = settings.site / "portal.json"
-    fresh_site = Fresh(path, read=lambda: load_site(settings.site), failures=ConfigurationError)
-    site = _attempt(fresh_site.get, problems)
+    cached_site = FileCached(path, read=lambda: load_site(settings.site), failures=ConfigurationError)
+    site = _attempt(cached_site.get, problems)
     routing = _attempt(
         lambda: load_routing(
             settings.routing,
@@ -88,9 +88,9 @@ def open_house(
         if database:
             database.close()
         raise ConfigurationError(*problems)
-    return House(
+    return Services(
         settings=settings,
-        fresh_site=fresh_site,
+        cached_site=cached_site,
         searches=Searches(site.root),
         routing=routing,
         database=database,
@@ -101,9 +101,9 @@ def open_house(
     )
 
 
-def current_house() -> House:
+def current_services() -> Services:
     """Return the house of the running app."""
-    return cast(House, current_app.extensions[EXTENSION])
+    return cast(Services, current_app.extensions[EXTENSION])
 
 
 def _attempt(open_it: Callable[[], Opened], problems: list[str]) -> Opened | None:

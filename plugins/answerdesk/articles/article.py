@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from answerdesk.articles.catalogue import Catalogue
-from answerdesk.articles.content_problem import Problem
+from answerdesk.articles.content_problem import ContentProblem
 
 AUDIENCES = ("public", "internal")
 LONGEST_TITLE = 80
@@ -67,12 +67,12 @@ class Article:
         return self.audience == "public"
 
 
-def read_article(path: str, meta: Mapping[str, Any], catalogue: Catalogue) -> Article | tuple[Problem, ...]:
+def read_article(path: str, meta: Mapping[str, Any], catalogue: Catalogue) -> Article | tuple[ContentProblem, ...]:
     """Check front matter by the content contract and return the article, or everything that is wrong with it."""
-    problems: list[Problem] = []
+    problems: list[ContentProblem] = []
 
     def report(field: str, value: object, cure: str) -> None:
-        problems.append(Problem(file=f"{path}.md", field=field, value=value, cure=cure))
+        problems.append(ContentProblem(file=f"{path}.md", field=field, value=value, cure=cure))
 
     if not PATH.fullmatch(path):
         report("file name", f"{path}.md", "Use small letters a to z, digits and hyphens: it becomes the address.")

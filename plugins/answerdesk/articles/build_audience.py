@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from answerdesk.articles.errors import ContentError
-from answerdesk.articles.publication_state import State
+from answerdesk.articles.publication_state import PublicationState
 
 TODAY = "ANSWERDESK_TODAY"
 
@@ -28,7 +28,7 @@ class Edition:
         """Return what the name of its folder ends with, so that it never lies where the public site is served from."""
         return f"{'' if self.audience == 'public' else '-' + self.audience}{'-preview' if self.is_preview else ''}"
 
-    def has(self, audience: str, state: State) -> bool:
+    def has(self, audience: str, state: PublicationState) -> bool:
         """Tell whether it shows articles for an audience, in a state."""
         return audience in ("public", self.audience) and (state.is_published or self.is_preview)
 

@@ -6,7 +6,7 @@ LONGEST_VALUE = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class ContentProblem:
     """One thing wrong in one file: which field, its value, and what to do. `value` None means that it is missing.
 
     `what` says it where that is no field's value.

@@ -12,7 +12,7 @@ from answerdesk.articles.build_audience import Edition
 from answerdesk.articles.catalogue import load_catalogue
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.library import Library, articles_among, list_files, read_library
-from answerdesk.articles.publication_state import State, state_of
+from answerdesk.articles.publication_state import PublicationState, state_of
 from answerdesk.articles.reader import Reader, Stamp, stamp_of
 from answerdesk.articles.rendered_article import Memory
 from answerdesk.articles.source_fallback import read_untranslated
@@ -94,7 +94,7 @@ def read_language(words: Path, code: str) -> Language:
 
 def find_twins(
     folder: Path, reader: Reader, edition: Edition, grace_days: int, stamps: Mapping[str, Stamp] | None = None
-) -> Mapping[str, State]:
+) -> Mapping[str, PublicationState]:
     """Return the paths of the articles in a language's folder that an edition has, with their states.
 
     `stamps` are those of the folder's files, if they are known.

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from answerdesk.articles.content_problem import Problem
+from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.source import split_source
 
@@ -28,7 +28,7 @@ def set_field(file: str, content: bytes, field: str, value: date | str) -> bytes
         lines += b"%b: %b%b" % (field.encode(), new, b"\r\n" if b"\r\n" in front.group() else b"\n")
     changed = content[:start] + lines + content[end:]
     after = split_source(file, changed.decode("utf-8"))
-    if count > 1 or isinstance(after, Problem) or after[0] != before | {field: value}:
+    if count > 1 or isinstance(after, ContentProblem) or after[0] != before | {field: value}:
         raise ContentError(f"{file}: {field} is not one plain line “{field}: {value}”. Write it so by hand.")
     return changed
 
@@ -38,6 +38,6 @@ def _meta(file: str, content: bytes) -> dict[str, object]:
         split = split_source(file, content.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise ContentError(f"{file}: byte {error.start} is no UTF-8. Save it as UTF-8.") from error
-    if isinstance(split, Problem):
+    if isinstance(split, ContentProblem):
         raise ContentError(str(split))
     return split[0]

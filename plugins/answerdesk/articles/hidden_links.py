@@ -14,7 +14,7 @@ ADDRESS = re.compile(r"""(?:^|\s)href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))
 
 
 @dataclass(frozen=True, slots=True)
-class Lead:
+class Link:
     """A link into the site: its address as it is written, and the language and the path that it leads to."""
 
     address: str
@@ -30,7 +30,7 @@ class Place:
     root: str
 
 
-class Shown:
+class VisibleLinks:
     """Which articles the languages of a site show, as a page of one of them may lead there."""
 
     def __init__(self, site: Site, redirects: Redirects, site_url: str, has_file: Callable[[str], bool]) -> None:
@@ -46,12 +46,12 @@ class Shown:
         """Return where a page of this language is."""
         return Place(self._own + url, self._root)
 
-    def hide(self, html: str, leads: Iterable[Lead]) -> str:
+    def hide(self, html: str, leads: Iterable[Link]) -> str:
         """Return a page's HTML without addresses of what is not shown; given is where the page leads."""
         hidden = {lead.address for lead in leads if self._hides(lead)}
         return LINK.sub(lambda match: match[2] if _address(match[1]) in hidden else match[0], html) if hidden else html
 
-    def _hides(self, lead: Lead) -> bool:
+    def _hides(self, lead: Link) -> bool:
         site, path = self._site, lead.path
         if path.endswith(".md"):  # of a link that leads somewhere, MkDocs has made an address
             return True
@@ -64,7 +64,7 @@ class Shown:
         return not (is_own and any(self._has_file(f"{path}/{name}") for name in ("index.md", "README.md")))
 
 
-def find_leads(html: str, place: Place) -> Iterator[Lead]:
+def find_leads(html: str, place: Place) -> Iterator[Link]:
     """Yield where a page leads within the site: below a folder of a language's folder, or to a Markdown file."""
     for attributes, _ in LINK.findall(html):
         address = _address(attributes)
@@ -78,7 +78,7 @@ def find_leads(html: str, place: Place) -> Iterator[Lead]:
         path = path.removesuffix("index.html").strip("/")
         is_article = "/" in path and "." not in path.rpartition("/")[2]
         if target.startswith(place.root) and (is_article or path.endswith(".md")):
-            yield Lead(address=address, language=language, path=path)
+            yield Link(address=address, language=language, path=path)
 
 
 def _address(attributes: str) -> str:

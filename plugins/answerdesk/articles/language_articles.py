@@ -8,9 +8,9 @@ from typing import Any, cast
 from answerdesk.articles.active_html import find_active
 from answerdesk.articles.article import Article
 from answerdesk.articles.build_audience import Edition
-from answerdesk.articles.content_problem import Problem
+from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.context import Options, find_closed, make_site
-from answerdesk.articles.hidden_links import Shown, find_leads
+from answerdesk.articles.hidden_links import VisibleLinks, find_leads
 from answerdesk.articles.library import Library
 from answerdesk.articles.pages import GeneratedPage, generated_pages
 from answerdesk.articles.reader import Reader
@@ -19,7 +19,7 @@ from answerdesk.articles.rendered_article import Heading, Memory
 from answerdesk.articles.source_fallback import Outdated, asked_files, find_outdated, mark_outdated
 from answerdesk.articles.template_site import Site
 from answerdesk.articles.ui_messages import load_words
-from answerdesk.articles.visibility import Openness, compare
+from answerdesk.articles.visibility import Visibility, compare
 from answerdesk.translations.render import Renderer
 
 PLACING = ("category", "audience", "draft", "publish", "reviewed", "review_every")  # where an article shows, if at all
@@ -32,13 +32,13 @@ class Shape:
 
     html: str
     meta: Mapping[str, Any]
-    problems: tuple[Problem, ...] = ()
-    active: tuple[Problem, ...] = ()
+    problems: tuple[ContentProblem, ...] = ()
+    active: tuple[ContentProblem, ...] = ()
     """What could run or load things in a reader's browser."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Volume:
+class LanguageArticles:
     """The articles of one language's site."""
 
     site: Site
@@ -46,12 +46,12 @@ class Volume:
     redirects: Redirects
     outdated: Mapping[str, Outdated]
     pages: Mapping[str, GeneratedPage]
-    problems: Sequence[Problem]
-    openness: Openness
+    problems: Sequence[ContentProblem]
+    visibility: Visibility
     memory: Memory
     renderer: Renderer
     source_words: Mapping[str, str]
-    shown: Shown
+    shown: VisibleLinks
 
     @property
     def sources(self) -> set[str]:
@@ -127,10 +127,10 @@ class Volume:
         return True
 
 
-def open_volume(
+def open_language_articles(
     sources: Mapping[str, Path], docs: Path, portal: Path, options: Options, edition: Edition, *,
     site_url: str, memory: Memory, renderer: Renderer, has: Has,
-) -> Volume:  # fmt: skip
+) -> LanguageArticles:  # fmt: skip
     """Read the articles of a language's folder, given by their paths below it.
 
     Raises:
@@ -138,26 +138,26 @@ def open_volume(
     """
     site, library = make_site(sources, docs, portal, options, memory, edition)
     redirects = load_redirects(docs.parent)
-    return Volume(
+    return LanguageArticles(
         site=site,
         library=library,
         redirects=redirects,
         outdated=find_outdated(docs.parent, site, memory.reader),
         pages={page.source: page for page in generated_pages(site)},
-        openness=_compare(site, library, docs.parent, options.grace_days, memory.reader),
+        visibility=_compare(site, library, docs.parent, options.grace_days, memory.reader),
         problems=(*library.problems, *redirect_problems(redirects, docs.parent, docs.name, site)),
         memory=memory,
         renderer=renderer,
         source_words=load_words(portal / "words", site.source.code),
-        shown=Shown(site, redirects, site_url, has),
+        shown=VisibleLinks(site, redirects, site_url, has),
     )
 
 
-def _compare(site: Site, library: Library, content: Path, grace_days: int, reader: Reader) -> Openness:
+def _compare(site: Site, library: Library, content: Path, grace_days: int, reader: Reader) -> Visibility:
     """Return which of a language's own articles are more open than their source."""
     source, today = site.source.code, site.edition.today
     if source == site.language.code:
-        return Openness()
+        return Visibility()
     closed = reader.known.closed
     if closed is None:
         closed = find_closed(content / source, reader, today, grace_days)
@@ -165,11 +165,11 @@ def _compare(site: Site, library: Library, content: Path, grace_days: int, reade
     return compare(own, closed, f"{content.name}/{source}", today, grace_days)
 
 
-def _second_title(source: str) -> Problem:
+def _second_title(source: str) -> ContentProblem:
     what = "a heading of level 1 stands in the text"
-    return Problem(file=source, field="heading", value=1, what=what, cure="Begin with level 2: ## …")
+    return ContentProblem(file=source, field="heading", value=1, what=what, cure="Begin with level 2: ## …")
 
 
-def _active(source: str, found: str) -> Problem:
+def _active(source: str, found: str) -> ContentProblem:
     what = f"{found} could run or load things"
-    return Problem(file=source, field="html", value=found, what=what, cure="Write it in Markdown, or as code.")
+    return ContentProblem(file=source, field="html", value=found, what=what, cure="Write it in Markdown, or as code.")

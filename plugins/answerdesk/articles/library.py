@@ -7,7 +7,7 @@ from pathlib import Path
 
 from answerdesk.articles.article import Article
 from answerdesk.articles.catalogue import Catalogue
-from answerdesk.articles.content_problem import Problem
+from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.reader import Reader, Reading
 
 
@@ -17,7 +17,7 @@ class Library:
 
     articles: Mapping[str, Article]
     markdown: Mapping[str, str]
-    problems: tuple[Problem, ...]
+    problems: tuple[ContentProblem, ...]
 
     def with_lent(self, readings: Mapping[str, Reading]) -> "Library":
         """Return the library with articles of the source language in the place of those that this one lacks."""
@@ -50,10 +50,10 @@ def read_library(
 
 def _lost_relations(
     source: str, article: Article, articles: Mapping[str, Article], lent: Collection[str]
-) -> list[Problem]:
+) -> list[ContentProblem]:
     lost = [path for path in article.related if f"{path}.md" not in articles and path not in lent]
     cure = "There is no such article in this language; mend the path or take it out."
-    return [Problem(file=source, field="related", value=path, cure=cure) for path in lost]
+    return [ContentProblem(file=source, field="related", value=path, cure=cure) for path in lost]
 
 
 def article_files(folder: Path) -> list[tuple[str, Path]]:

@@ -20,16 +20,16 @@ from mkdocs.utils.templates import TemplateContext
 from answerdesk.articles.admonition_titles import BoxTitles
 from answerdesk.articles.assets import made_assets
 from answerdesk.articles.build_audience import Edition, read_today
-from answerdesk.articles.content_problem import Problem
+from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.context import page_context
 from answerdesk.articles.errors import ContentError
-from answerdesk.articles.language_articles import Volume, open_volume
+from answerdesk.articles.language_articles import LanguageArticles, open_language_articles
 from answerdesk.articles.library import is_article
 from answerdesk.articles.redirects import redirect_pages
 from answerdesk.articles.rendered_article import Memory
 from answerdesk.articles.theme import equip, keep_asked_files, keep_own_assets, portal_folder
 from answerdesk.articles.ui_messages import load_words
-from answerdesk.support.progress_counter import Counter
+from answerdesk.support.progress_counter import ProgressCounter
 from answerdesk.translations.render import Renderer
 
 log = get_plugin_logger("answerdesk")
@@ -55,7 +55,7 @@ class ArticlesConfig(Config):
 class RefusedError(PluginError):
     """Articles hold what no site may show, whether warnings pass or not; all of it is named."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[ContentProblem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
@@ -63,8 +63,8 @@ class RefusedError(PluginError):
 class ArticlesPlugin(BasePlugin[ArticlesConfig]):
     """One instance builds one language: the one whose folder is `docs_dir`."""
 
-    volume: Volume
-    active: list[Problem]  # what could run in a reader's browser; all of it is named before the build stops
+    language_articles: LanguageArticles
+    active: list[ContentProblem]  # what could run in a reader's browser; all of it is named before the build stops
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,7 +73,7 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
         self.edition: Edition | None = None
         """Without one, the public site of today."""
         self._boxes = BoxTitles()
-        self.counter: Counter | None = None
+        self.counter: ProgressCounter | None = None
         """Is told of each page, if somebody wants to know."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -90,7 +90,7 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
         paths = {source: Path(file.abs_src_path or "") for source, file in articles.items()}
         has = _has(files)
         try:
-            self.volume = open_volume(
+            self.language_articles = open_language_articles(
                 paths, docs, portal_folder(config), self.config, self.edition or Edition(today=read_today(os.environ)),
                 site_url=config.site_url or "/", memory=self.memory, has=has,
                 renderer=self._renderer(config),
@@ -98,14 +98,14 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
         except ContentError as error:
             raise PluginError(str(error)) from error
         self.active = []
-        _warn(self.volume.problems)
-        for problem in self.volume.openness.early:
+        _warn(self.language_articles.problems)
+        for problem in self.language_articles.visibility.early:
             log.info(problem, extra={"problem": problem})  # said, and stops no build
-        if self.volume.openness.leaks:
-            raise RefusedError(self.volume.openness.leaks)
-        for source in articles.keys() - self.volume.sources:
+        if self.language_articles.visibility.leaks:
+            raise RefusedError(self.language_articles.visibility.leaks)
+        for source in articles.keys() - self.language_articles.sources:
             files.remove(articles[source])
-        for uri, path in self.volume.more_files(docs.parent, has):
+        for uri, path in self.language_articles.more_files(docs.parent, has):
             made = partial(File.generated, config, uri)
             files.append(made(abs_src_path=str(path)) if path else made(content=""))
         if self.counter:
@@ -116,15 +116,15 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
         """Put the portal's assets under their hashed name, drop the theme's, and tell the templates of the site."""
         if self.active:
             raise RefusedError(self.active)
-        site, docs, portal = self.volume.site, Path(config.docs_dir), portal_folder(config)
-        self.memory.pieces = self.volume.renderer.used
+        site, docs, portal = self.language_articles.site, Path(config.docs_dir), portal_folder(config)
+        self.memory.pieces = self.language_articles.renderer.used
         keep_own_assets(files, docs=docs, portal=portal, target=site.assets)
         keep_asked_files(files, docs, self.memory.bodies)
         for name, content in made_assets(portal / "assets", self.config.accent):
             files.append(File.generated(config, f"{site.assets}/{name}", content=content))
         equip(env, site)
         template = env.get_template("redirect.html")
-        for page in redirect_pages(site, self.volume.redirects, config.site_url or "/"):
+        for page in redirect_pages(site, self.language_articles.redirects, config.site_url or "/"):
             files.append(File.generated(config, page.address, content=template.render(redirect=page)))
         return env
 
@@ -134,18 +134,18 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """Give MkDocs an article's Markdown without its front matter, which is read already."""
-        return self.volume.library.markdown.get(page.file.src_uri, "" if page.file.generated_by else None)
+        return self.language_articles.library.markdown.get(page.file.src_uri, "" if page.file.generated_by else None)
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Say which template and title a page has, and in which language its boxes have titles."""
-        page.meta = self.volume.meta(page.file.src_uri, page.meta)
-        self._boxes.words = self.volume.words(page.file.src_uri)
+        page.meta = self.language_articles.meta(page.file.src_uri, page.meta)
+        self._boxes.words = self.language_articles.words(page.file.src_uri)
         return markdown
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Note what could run in a reader's browser, and split the article for search and for FAQ pages."""
         headings = [(item.level, item.title) for item in page.toc]
-        shape = self.volume.shape(page.file.src_uri, page.url, html, headings, _has(files))
+        shape = self.language_articles.shape(page.file.src_uri, page.url, html, headings, _has(files))
         _warn(shape.problems)
         self.active += shape.active
         page.meta.update(shape.meta)
@@ -156,14 +156,14 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
         """Give a page its place: breadcrumb, other languages, canonical address."""
-        context.update(page_context(self.volume.site, page.meta, page.url, config.site_url or "/"))  # type: ignore[typeddict-item]
+        context.update(page_context(self.language_articles.site, page.meta, page.url, config.site_url or "/"))  # type: ignore[typeddict-item]
         self._count()
         return context
 
     def take_article(self, source: str, file: Path) -> bool:
         """Take the new text of an article that is shown; tell whether all else may stay for now."""
         self.active = []
-        return self.volume.take(source, file)
+        return self.language_articles.take(source, file)
 
     def _renderer(self, config: MkDocsConfig) -> Renderer:
         """Return what makes HTML of pieces of the source."""
@@ -181,6 +181,6 @@ def _has(files: Files) -> Callable[[str], bool]:
     return lambda source: files.get_file_from_path(source) is not None
 
 
-def _warn(problems: Iterable[Problem]) -> None:
+def _warn(problems: Iterable[ContentProblem]) -> None:
     for problem in problems:
         log.warning(problem, extra={"problem": problem})

@@ -7,7 +7,7 @@ from typing import Protocol
 UNPUBLISHED = frozenset({"draft", "future"})
 
 
-class State(StrEnum):
+class PublicationState(StrEnum):
     """What readers may expect of an article."""
 
     DRAFT = "draft"  # its author is still at it
@@ -35,16 +35,16 @@ class Dated(Protocol):
     def review_every(self) -> int: ...  # noqa: D102
 
 
-def state_of(article: Dated, today: date, grace_days: int) -> State:
+def state_of(article: Dated, today: date, grace_days: int) -> PublicationState:
     """Return an article's state; no grace days at all mean that nothing is ever archived."""
     if article.draft:
-        return State.DRAFT
+        return PublicationState.DRAFT
     if article.publish and today < article.publish:
-        return State.FUTURE
+        return PublicationState.FUTURE
     late = days_late(article, today)
     if late <= 0:
-        return State.CURRENT
-    return State.ARCHIVED if 0 < grace_days < late else State.OVERDUE
+        return PublicationState.CURRENT
+    return PublicationState.ARCHIVED if 0 < grace_days < late else PublicationState.OVERDUE
 
 
 def days_late(article: Dated, today: date) -> int:

@@ -11,27 +11,29 @@ from typing import Any, NamedTuple, TypeVar
 
 from answerdesk.articles.article import AUDIENCES, Article, read_article
 from answerdesk.articles.catalogue import Catalogue
-from answerdesk.articles.content_problem import Problem
-from answerdesk.articles.publication_state import State
+from answerdesk.articles.content_problem import ContentProblem
+from answerdesk.articles.publication_state import PublicationState
 from answerdesk.articles.source import fill, split_source, unknown_variables, untranslated
 from answerdesk.articles.visibility import Closed
 from answerdesk.translations.drift import Hashes
 from answerdesk.translations.notes import strip_notes
 from answerdesk.translations.sections import split_article
 
-TOP = 16_384  # bytes; front matter is hardly ever longer
+FRONT_MATTER_BYTES = 16_384  # bytes; front matter is hardly ever longer
 END = re.compile(rb"\n---[ \t]*\r?(?:\n|\Z)")
 # What most articles have, and nothing that hides one: then a look is enough, and much quicker than reading YAML.
 REVIEWED = re.compile(rb"^reviewed: (\d{4}-\d\d-\d\d)[ \t]*\r?$", re.MULTILINE)
 REVIEW_EVERY = re.compile(rb"^review_every: ([1-9]\d{0,8})[ \t]*\r?$", re.MULTILINE)
 UNUSUAL = re.compile(rb"draft|publish|audience|[\\&*]|<<")
 SETTLED = 100_000_000  # nanoseconds: a file changed so shortly before it was read may change again and look the same
-FEW = 100  # of so many files, one is quicker read again than all are stored
+FILES_PER_CHANGE = 100  # of so many files, one is quicker read again than all are stored
 
 Stamp = tuple[int, int, int]  # when it was changed last, its size, its number on the disk
-Split = tuple[dict[str, Any], str] | Problem
+Split = tuple[dict[str, Any], str] | ContentProblem
 Value = TypeVar("Value")
-Twins = Mapping[str, Mapping[str, State]]  # language → paths of its articles that readers see, with their states
+Twins = Mapping[
+    str, Mapping[str, PublicationState]
+]  # language → paths of its articles that readers see, with their states
 
 
 class Reading(NamedTuple):
@@ -39,7 +41,7 @@ class Reading(NamedTuple):
 
     article: Article | None = None
     markdown: str = ""
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[ContentProblem, ...] = ()
 
 
 class Front(NamedTuple):
@@ -82,7 +84,7 @@ class Reader:
     @property
     def is_aged(self) -> bool:
         """Tell whether it has opened many files since it was stored."""
-        return self.anew > len(self._fronts) // FEW
+        return self.anew > len(self._fronts) // FILES_PER_CHANGE
 
     def read(self, source: str, file: Path, catalogue: Catalogue, language: str) -> Reading:
         """Return the article of a file; `source` is its path below the language's folder."""
@@ -140,7 +142,7 @@ def is_settled(stamp: Stamp, now: int) -> bool:
 
 
 def _read(source: str, split: Split, catalogue: Catalogue, variables: Mapping[str, str]) -> Reading:
-    if isinstance(split, Problem):
+    if isinstance(split, ContentProblem):
         return Reading(problems=(split,))
     meta, body = split
     article = read_article(source.removesuffix(".md"), meta, catalogue)
@@ -155,7 +157,7 @@ def _read(source: str, split: Split, catalogue: Catalogue, variables: Mapping[st
 
 
 def _hashes(split: Split) -> tuple[Hashes, ...]:
-    if isinstance(split, Problem):
+    if isinstance(split, ContentProblem):
         return ()
     meta, body = split
     sections = split_article(str(meta.get("title") or ""), str(meta.get("summary") or ""), body)
@@ -166,7 +168,9 @@ def _split(source: str, file: Path) -> Split:
     try:
         return split_source(source, file.read_text("utf-8"))
     except UnicodeDecodeError as error:
-        return Problem(file=source, field="encoding", value=f"byte {error.start} is no UTF-8", cure="Save it as UTF-8.")
+        return ContentProblem(
+            file=source, field="encoding", value=f"byte {error.start} is no UTF-8", cure="Save it as UTF-8."
+        )
 
 
 def _filled(article: Article, variables: Mapping[str, str]) -> Article:
@@ -181,7 +185,7 @@ def _filled(article: Article, variables: Mapping[str, str]) -> Article:
 
 def _front(file: Path) -> Front | None:
     with file.open("rb") as opened:
-        top = opened.read(TOP)
+        top = opened.read(FRONT_MATTER_BYTES)
         if not END.search(top):
             top += opened.read()
     end = END.search(top)
@@ -200,7 +204,7 @@ def _front(file: Path) -> Front | None:
             review_every=int(review_every[0].decode("ascii")),
         )
     split = split_source(file.name, top.decode("utf-8", "replace"))
-    return None if isinstance(split, Problem) else _front_of(split[0])
+    return None if isinstance(split, ContentProblem) else _front_of(split[0])
 
 
 def _front_of(meta: Mapping[str, Any]) -> Front | None:

@@ -9,7 +9,7 @@ import yaml
 
 from answerdesk.articles.article import PATH
 from answerdesk.articles.catalogue import RESERVED
-from answerdesk.articles.content_problem import Problem
+from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.library import article_files
 from answerdesk.articles.template_site import Language, Site
@@ -117,7 +117,7 @@ def redirect_pages(site: Site, redirects: Redirects, site_url: str) -> list[Redi
     return list(pages.values())
 
 
-def redirect_problems(redirects: Redirects, content: Path, language: str, site: Site) -> list[Problem]:
+def redirect_problems(redirects: Redirects, content: Path, language: str, site: Site) -> list[ContentProblem]:
     """Return what is wrong with redirects: with all of them in the source language, with those of its own in another.
 
     Which articles readers may see does not matter: an old path may lead to one that is not published yet.
@@ -132,13 +132,13 @@ def redirect_problems(redirects: Redirects, content: Path, language: str, site: 
     return problems
 
 
-def covering_redirects(redirects: Redirects, articles: Set[str]) -> list[Problem]:
+def covering_redirects(redirects: Redirects, articles: Set[str]) -> list[ContentProblem]:
     """Return a problem for each redirect that stands where a language has an article."""
     cure = "There is an article at this path; take the redirect out."
     return [_problem(old, new, cure) for old, new in redirects.items() if page_of(old) in articles]
 
 
-def lost_redirects(redirects: Redirects, articles: Set[str], categories: Collection[str]) -> list[Problem]:
+def lost_redirects(redirects: Redirects, articles: Set[str], categories: Collection[str]) -> list[ContentProblem]:
     """Return a problem for each redirect that leads to none of the articles of all languages, or can be no page."""
     problems = []
     for old, new in redirects.items():
@@ -156,5 +156,5 @@ def _paths(folder: Path) -> set[str]:
     return {source.removesuffix(".md") for source, _ in article_files(folder)}
 
 
-def _problem(old: str, target: str, cure: str) -> Problem:
-    return Problem(file=f"content/{FILE}", field=old, value=target, cure=cure)
+def _problem(old: str, target: str, cure: str) -> ContentProblem:
+    return ContentProblem(file=f"content/{FILE}", field=old, value=target, cure=cure)

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from answerdesk.articles.active_html import find_active
 from answerdesk.articles.alphabet import Alphabet
 from answerdesk.articles.faq import faq_data, is_faq
-from answerdesk.articles.hidden_links import Lead, Place, find_leads
+from answerdesk.articles.hidden_links import Link, Place, find_leads
 from answerdesk.articles.reader import Reader
 from answerdesk.articles.sections import split_sections
 from answerdesk.search import Section
@@ -30,7 +30,7 @@ class Body(NamedTuple):
     faq: dict[str, Any] | None = None
     asked: frozenset[str] = frozenset()
     """Addresses of files, relative to the page; too many rather than too few."""
-    leads: tuple[Lead, ...] = ()
+    leads: tuple[Link, ...] = ()
     """Where it leads within the site."""
 
     @property

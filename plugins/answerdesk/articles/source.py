@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from answerdesk.articles.content_problem import Problem
+from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.support import safe_yaml
 from answerdesk.translations.notes import find_notes
 
@@ -16,11 +16,11 @@ VARIABLE = re.compile(r"\{\{ *([A-Za-z0-9_-]+) *\}\}")
 # The parser in C is ten times quicker; a Python without it still builds.
 
 
-def split_source(file: str, text: str) -> tuple[dict[str, Any], str] | Problem:
+def split_source(file: str, text: str) -> tuple[dict[str, Any], str] | ContentProblem:
     """Split a file into its front matter and its Markdown, or return what is wrong with the front matter."""
     match = FRONT_MATTER.match(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     if not match:
-        return Problem(
+        return ContentProblem(
             file=file, field="front matter", value=None, cure="Begin the file with --- and end the block with ---."
         )
     try:
@@ -29,11 +29,11 @@ def split_source(file: str, text: str) -> tuple[dict[str, Any], str] | Problem:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
         reason = getattr(error, "problem", None) or str(error) or "it is no YAML"
-        return Problem(
+        return ContentProblem(
             file=file, field="front matter", value=f"line {line}: {reason}", cure="Quote texts with : or # in them."
         )
     if not isinstance(meta, dict):
-        return Problem(file=file, field="front matter", value=meta, cure="Write one “field: value” a line.")
+        return ContentProblem(file=file, field="front matter", value=meta, cure="Write one “field: value” a line.")
     return meta, match.string[match.end() :]
 
 
@@ -42,21 +42,21 @@ def fill(text: str, variables: Mapping[str, str]) -> str:
     return VARIABLE.sub(lambda match: variables.get(match.group(1), match.group(0)), text)
 
 
-def unknown_variables(file: str, text: str, variables: Mapping[str, str]) -> list[Problem]:
+def unknown_variables(file: str, text: str, variables: Mapping[str, str]) -> list[ContentProblem]:
     """Return a problem for each variable that the company's file does not have."""
     names = sorted({match.group(1) for match in VARIABLE.finditer(text)} - set(variables))
     return [_unknown(file, name, sorted(variables)) for name in names]
 
 
-def _unknown(file: str, name: str, known: Sequence[str]) -> Problem:
+def _unknown(file: str, name: str, known: Sequence[str]) -> ContentProblem:
     what = f"{{{{ {name} }}}} stands for no value of company.yml"
     close = get_close_matches(name, known, n=1)
     guess = f"Did you mean {{{{ {close[0]} }}}}? " if close else ""
     cure = f"{guess}It has: {', '.join(known) or 'none'}. Use one of them, or add “{name}: <text>” to it."
-    return Problem(file=file, field="variable", value=name, what=what, cure=cure)
+    return ContentProblem(file=file, field="variable", value=name, what=what, cure=cure)
 
 
-def untranslated(file: str, text: str) -> list[Problem]:
+def untranslated(file: str, text: str) -> list[ContentProblem]:
     """Return a problem if a text has notes for its translator left, which names the first."""
     cure = "Put its translation in the place of the comment."
-    return [Problem(file=file, field="translation", value=note, cure=cure) for note in find_notes(text)[:1]]
+    return [ContentProblem(file=file, field="translation", value=note, cure=cure) for note in find_notes(text)[:1]]

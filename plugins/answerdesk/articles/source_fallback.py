@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from answerdesk.articles.article import Article
 from answerdesk.articles.catalogue import Catalogue
-from answerdesk.articles.content_problem import Problem
+from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.reader import Reader, Reading
 from answerdesk.articles.source import fill
@@ -20,7 +20,7 @@ from answerdesk.translations.errors import RecordError
 from answerdesk.translations.fallbacks import OwnWords, read_fallbacks
 from answerdesk.translations.record import read_record, record_file
 from answerdesk.translations.render import lead_addresses
-from answerdesk.translations.sections import Section, split_article
+from answerdesk.translations.sections import TextSection, split_article
 
 FILE = re.compile(r"[^\s()\"'<>\[\]#?]+\.[A-Za-z0-9]+")
 
@@ -30,7 +30,7 @@ class Outdated:
     """A translation whose source has changed: what it was made from, and what the source says now."""
 
     recorded: tuple[Hashes, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[TextSection, ...]
 
     @property
     def hashes(self) -> tuple[Hashes, ...]:
@@ -96,7 +96,7 @@ def find_outdated(content: Path, site: Site, reader: Reader) -> dict[str, Outdat
         file = content / source / name
         if recorded and keys_of(recorded) != reader.hashes(name, file):
             split = reader.split(name, file)
-            if not isinstance(split, Problem):
+            if not isinstance(split, ContentProblem):
                 outdated[path] = Outdated(recorded=recorded, sections=split_article(*_texts(*split)))
     return outdated
 

@@ -8,7 +8,7 @@ from answerdesk.articles.alphabet import Alphabet, Groups
 from answerdesk.articles.article import Article
 from answerdesk.articles.build_audience import Edition
 from answerdesk.articles.catalogue import Catalogue, Category, in_language
-from answerdesk.articles.publication_state import State
+from answerdesk.articles.publication_state import PublicationState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,9 @@ class Site:
     edition: Edition
     alphabet: Alphabet
     articles: Sequence[Article]  # all that have a page; those with a `language` are the source's
-    twins: Mapping[str, Mapping[str, State]]  # language code → paths of its articles that have a page, with their state
+    twins: Mapping[
+        str, Mapping[str, PublicationState]
+    ]  # language code → paths of its articles that have a page, with their state
     has_fallback: bool  # whether the source's articles stand in for those that a language lacks
     assets: str  # folder of styles and scripts, named by their content
     ticket_url: str
@@ -64,7 +66,7 @@ class Site:
         return {article.path: article for article in self.articles}
 
     @cached_property
-    def states(self) -> Mapping[str, State]:
+    def states(self) -> Mapping[str, PublicationState]:
         """Return the state of each article that has a page, by path."""
         return {**(self.twins[self.source.code] if self.has_fallback else {}), **self.twins[self.language.code]}
 
@@ -76,7 +78,7 @@ class Site:
     @cached_property
     def listed(self) -> tuple[Article, ...]:
         """Return the articles that lists, search and sitemap have: all but the archived ones."""
-        return tuple(article for article in self.articles if self.states[article.path] != State.ARCHIVED)
+        return tuple(article for article in self.articles if self.states[article.path] != PublicationState.ARCHIVED)
 
     @cached_property
     def shelves(self) -> Mapping[str, Shelf]:
@@ -101,7 +103,9 @@ class Site:
     def recent(self) -> tuple[Article, ...]:
         """Return the articles reviewed last that are current, newest first: what the feed has."""
         current = [
-            article for article in self.articles if self.states[article.path] == State.CURRENT and not article.language
+            article
+            for article in self.articles
+            if self.states[article.path] == PublicationState.CURRENT and not article.language
         ]
         return tuple(sorted(current, key=lambda article: (article.reviewed, article.path), reverse=True)[:30])
 
@@ -135,15 +139,17 @@ class Site:
         """Return those of the languages to which search engines are led: no archived article is a translation."""
         if article is None:
             return tuple(codes)
-        if self.states[article.path] == State.ARCHIVED or article.language:
+        if self.states[article.path] == PublicationState.ARCHIVED or article.language:
             return ()
-        return tuple(code for code in codes if self.twins[code][article.path] != State.ARCHIVED)
+        return tuple(code for code in codes if self.twins[code][article.path] != PublicationState.ARCHIVED)
 
     @cached_property
     def _filled(self) -> Mapping[str, frozenset[str]]:
         """Return the categories of which each language lists an article."""
         return {
-            code: frozenset(path.partition("/")[0] for path, state in states.items() if state != State.ARCHIVED)
+            code: frozenset(
+                path.partition("/")[0] for path, state in states.items() if state != PublicationState.ARCHIVED
+            )
             for code, states in self.twins.items()
         }
 

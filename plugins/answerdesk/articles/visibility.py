@@ -10,17 +10,17 @@ from datetime import date
 from typing import NamedTuple, Protocol
 
 from answerdesk.articles.article import Article
-from answerdesk.articles.content_problem import Problem
-from answerdesk.articles.publication_state import Dated, State, state_of
+from answerdesk.articles.content_problem import ContentProblem
+from answerdesk.articles.publication_state import Dated, PublicationState, state_of
 
 AUDIENCE = re.compile(r"^audience[ \t]*:(?![ \t]*[\"']?public\b)", re.MULTILINE)
-PENDING = {State.DRAFT: "a draft", State.FUTURE: "not published yet"}
+PENDING = {PublicationState.DRAFT: "a draft", PublicationState.FUTURE: "not published yet"}
 INTERNAL_CURE = (
     "Add “audience: internal” to this file's front matter; or, if everyone may read it, take that out of the source's."
 )
 PENDING_CURES = {
-    State.DRAFT: "Add “draft: true” to this file's front matter; or, if the source is done, take that out of it.",
-    State.FUTURE: "Give this file's front matter the source's “publish” day; or take that out of the source's.",
+    PublicationState.DRAFT: "Add “draft: true” to this file's front matter; or, if the source is done, take that out of it.",
+    PublicationState.FUTURE: "Give this file's front matter the source's “publish” day; or take that out of the source's.",
 }
 
 
@@ -35,16 +35,16 @@ class Closed(NamedTuple):
     """Why not everyone may read an article of the source language."""
 
     is_internal: bool
-    state: State
+    state: PublicationState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Openness:
+class Visibility:
     """Translations that are more open than their source: to more readers, or earlier."""
 
-    leaks: tuple[Problem, ...] = ()
+    leaks: tuple[ContentProblem, ...] = ()
     """What is for staff would be public: no build may go on."""
-    early: tuple[Problem, ...] = ()
+    early: tuple[ContentProblem, ...] = ()
 
 
 def closed_of(front: Guarded, today: date, grace_days: int) -> Closed | None:
@@ -56,12 +56,12 @@ def closed_of(front: Guarded, today: date, grace_days: int) -> Closed | None:
 
 def closed_in_doubt(text: str) -> Closed | None:
     """Return why not everyone may read a file, by a look at its text: what may be for staff is."""
-    return Closed(True, State.CURRENT) if AUDIENCE.search(text) else None
+    return Closed(True, PublicationState.CURRENT) if AUDIENCE.search(text) else None
 
 
 def compare(
     articles: Iterable[Article], closed: Mapping[str, Closed], folder: str, today: date, grace_days: int
-) -> Openness:
+) -> Visibility:
     """Compare a language's own articles with those of the source, whose folder messages call `folder`."""
     leaks, early = [], []
     for article in articles:
@@ -72,17 +72,17 @@ def compare(
                 leaks.append(leak(article.path, name))
             if state.is_published and not source.state.is_published:
                 early.append(early_bird(article.path, name, source.state))
-    return Openness(leaks=tuple(leaks), early=tuple(early))
+    return Visibility(leaks=tuple(leaks), early=tuple(early))
 
 
-def leak(path: str, source: str) -> Problem:
+def leak(path: str, source: str) -> ContentProblem:
     """Return the problem of a translation that is public though its source is internal."""
     what = f"audience is public, and its source {source} is internal"
-    return Problem(file=f"{path}.md", field="audience", value="public", what=what, cure=INTERNAL_CURE)
+    return ContentProblem(file=f"{path}.md", field="audience", value="public", what=what, cure=INTERNAL_CURE)
 
 
-def early_bird(path: str, source: str, state: State) -> Problem:
+def early_bird(path: str, source: str, state: PublicationState) -> ContentProblem:
     """Return the problem of a translation that is published before its source."""
     what = f"readers see this translation, and its source {source} is {PENDING[state]}"
-    field = "draft" if state is State.DRAFT else "publish"
-    return Problem(file=f"{path}.md", field=field, value=None, what=what, cure=PENDING_CURES[state])
+    field = "draft" if state is PublicationState.DRAFT else "publish"
+    return ContentProblem(file=f"{path}.md", field=field, value=None, what=what, cure=PENDING_CURES[state])

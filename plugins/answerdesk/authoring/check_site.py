@@ -18,12 +18,12 @@ from answerdesk.articles.errors import ContentError
 from answerdesk.articles.redirects import FILE as REDIRECTS
 from answerdesk.build.configuration import languages_of, load_site_config, root_url
 from answerdesk.checks.reading.blocks import Slug
-from answerdesk.checks.reading.content import Content, HouseWords
-from answerdesk.checks.reading.page import Page, read_file
+from answerdesk.checks.reading.content import Content, Terminology
+from answerdesk.checks.reading.page import CheckedPage, read_file
 from answerdesk.checks.reading.rendered import renderer
 from answerdesk.checks.registry import NAMES, SEARCH_GATE, run_rules
 from answerdesk.checks.report.finding import Finding
-from answerdesk.checks.rules.terminology import read_house_words
+from answerdesk.checks.rules.terminology import read_terminology
 from answerdesk.gate.gate import ask_language
 from answerdesk.support import safe_yaml
 from answerdesk.translations.errors import RecordError
@@ -32,23 +32,27 @@ from answerdesk.translations.fallbacks import read_fallbacks
 from answerdesk.translations.record import FOLDER as SOURCES
 from answerdesk.translations.record import read_record, record_file
 
-MANY = 400  # files; fewer are read sooner than a second process has started
-HOUSE_WORDS = "words.yml"
+MIN_FILES_FOR_PROCESSES = 400  # files; fewer are read sooner than a second process has started
+TERMINOLOGY = "words.yml"
 
 Stamp = tuple[int, int]
 Named = tuple[str, str, Path]  # language, source, file
 
 
 @dataclass(kw_only=True)
-class Desk:
+class CheckContext:
     """What an author's checks remember from one to the next: pages by file."""
 
-    pages: dict[Path, tuple[Stamp, Page]] = field(default_factory=dict)
+    pages: dict[Path, tuple[Stamp, CheckedPage]] = field(default_factory=dict)
     basis: object = None  # what pages depend on beside their files
 
 
 def check_content(
-    config_file: Path, *, rules: Collection[str] = NAMES, languages: Collection[str] = (), desk: Desk | None = None
+    config_file: Path,
+    *,
+    rules: Collection[str] = NAMES,
+    languages: Collection[str] = (),
+    context: CheckContext | None = None,
 ) -> list[Finding]:
     """Return what is wrong with the content, in all languages or in some.
 
@@ -60,7 +64,7 @@ def check_content(
     if strange := [language for language in languages if language not in known]:
         raise ContentError(f"--lang is {strange[0]!r}; {config_file.name} has: {', '.join(known)}.")
     edition = Edition(today=read_today(os.environ))
-    content = read_content(config, desk or Desk(), edition.today)
+    content = read_content(config, context or CheckContext(), edition.today)
     findings = run_rules(content, rules)
     others = [language for language in known if languages and language not in languages]
     hidden = tuple(_files_of(others, content.prefix))
@@ -83,7 +87,7 @@ def _files_of(languages: Iterable[str], prefix: str) -> Iterator[str]:
         yield from (f"{prefix}/{folder}/{language}.yml" for folder in (FALLBACKS, SOURCES))
 
 
-def read_content(config: MkDocsConfig, desk: Desk, today: date) -> Content:
+def read_content(config: MkDocsConfig, context: CheckContext, today: date) -> Content:
     """Return the content of a site.
 
     Raises:
@@ -104,14 +108,14 @@ def read_content(config: MkDocsConfig, desk: Desk, today: date) -> Content:
     options = config.plugins["answerdesk/articles"].config
     return Content(
         languages=tuple(languages),
-        pages=tuple(_read_pages(named, folder.name, catalogue, slug or slugify, desk)),
+        pages=tuple(_read_pages(named, folder.name, catalogue, slug or slugify, context)),
         files=files,
         folder=folder,
         prefix=folder.name,
         catalogue=catalogue,
         root_url=root_url(config),
         has_fallback=bool(options.get("fallback", False)),
-        house_words=_read_house_words(folder / HOUSE_WORDS),
+        terminology=_read_terminology(folder / TERMINOLOGY),
         today=today,
         grace_days=options.get("grace_days", 180),
         redirects=_read_redirects(folder / REDIRECTS),
@@ -134,27 +138,29 @@ def _find_files(folder: Path, languages: Iterable[str]) -> tuple[list[Named], fr
     return named, frozenset(files)
 
 
-def _read_pages(named: list[Named], prefix: str, catalogue: Catalogue, slug: Slug, desk: Desk) -> Iterator[Page]:
-    if desk.basis != catalogue:
-        desk.pages.clear()
-        desk.basis = catalogue
+def _read_pages(
+    named: list[Named], prefix: str, catalogue: Catalogue, slug: Slug, context: CheckContext
+) -> Iterator[CheckedPage]:
+    if context.basis != catalogue:
+        context.pages.clear()
+        context.basis = catalogue
     stamps = {file: _stamp(file) for _, _, file in named}
-    due = [row for row in named if desk.pages.get(row[2], (None,))[0] != stamps[row[2]]]
+    due = [row for row in named if context.pages.get(row[2], (None,))[0] != stamps[row[2]]]
     read = partial(_read_page, prefix=prefix, catalogue=catalogue, slug=slug)
-    if len(due) < MANY:
+    if len(due) < MIN_FILES_FOR_PROCESSES:
         pages = [read(row) for row in due]
     else:
         with ProcessPoolExecutor() as pool:
             pages = list(pool.map(read, due, chunksize=50))
     for (_, _, file), page in zip(due, pages, strict=True):
-        desk.pages[file] = stamps[file], page
-    for file in desk.pages.keys() - stamps.keys():
-        del desk.pages[file]
+        context.pages[file] = stamps[file], page
+    for file in context.pages.keys() - stamps.keys():
+        del context.pages[file]
     for _, _, file in named:
-        yield desk.pages[file][1]
+        yield context.pages[file][1]
 
 
-def _read_page(row: Named, *, prefix: str, catalogue: Catalogue, slug: Slug) -> Page:
+def _read_page(row: Named, *, prefix: str, catalogue: Catalogue, slug: Slug) -> CheckedPage:
     language, source, file = row
     return read_file(file, language, source, prefix=prefix, catalogue=catalogue, slug=slug)
 
@@ -164,8 +170,8 @@ def _stamp(file: Path) -> Stamp:
     return status.st_mtime_ns, status.st_size
 
 
-def _read_house_words(file: Path) -> HouseWords:
-    return read_house_words(_read_yaml(file) or {}, f"{file.parent.name}/{file.name}") if file.exists() else {}
+def _read_terminology(file: Path) -> Terminology:
+    return read_terminology(_read_yaml(file) or {}, f"{file.parent.name}/{file.name}") if file.exists() else {}
 
 
 def _read_redirects(file: Path) -> dict[str, str]:

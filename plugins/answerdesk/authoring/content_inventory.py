@@ -14,7 +14,7 @@ from answerdesk.build.configuration import languages_of, load_site_config
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Holdings:
+class ContentInventory:
     """A site's configuration, languages (the source first) and shared files."""
 
     config: MkDocsConfig
@@ -57,7 +57,7 @@ class Holdings:
         return found, unreadable
 
 
-def open_holdings(config_file: Path) -> Holdings:
+def open_inventory(config_file: Path) -> ContentInventory:
     """Read a site's configuration and shared files.
 
     Raises:
@@ -65,13 +65,15 @@ def open_holdings(config_file: Path) -> Holdings:
     """
     config = load_site_config(config_file)
     content = Path(config.docs_dir).parent
-    return Holdings(config=config, content=content, languages=languages_of(config), catalogue=load_catalogue(content))
+    return ContentInventory(
+        config=config, content=content, languages=languages_of(config), catalogue=load_catalogue(content)
+    )
 
 
-def read_name(holdings: Holdings, text: str, default: str) -> tuple[str, str]:
+def read_name(inventory: ContentInventory, text: str, default: str) -> tuple[str, str]:
     """Return language and path of an article that was named as a path, an address or a file."""
     path = text.strip("/").removesuffix(".md")
-    prefix = f"{holdings.content.name}/"
+    prefix = f"{inventory.content.name}/"
     path = path.rpartition(f"/{prefix}")[2] if f"/{prefix}" in path else path.removeprefix(prefix)
     language, _, rest = path.partition("/")
-    return (language, rest) if language in holdings.languages and rest else (default, path)
+    return (language, rest) if language in inventory.languages and rest else (default, path)

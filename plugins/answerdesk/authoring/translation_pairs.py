@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from answerdesk.articles.content_problem import Problem
+from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.library import article_files
 from answerdesk.articles.source import FRONT_MATTER, split_source
 from answerdesk.build.configuration import languages_of, load_site_config
-from answerdesk.translations.drift import Drift, Hashes, State, find_drift
+from answerdesk.translations.drift import Drift, DriftState, Hashes, find_drift
 from answerdesk.translations.errors import RecordError
 from answerdesk.translations.record import read_record, record_file, write_record
-from answerdesk.translations.sections import Section, split_article
+from answerdesk.translations.sections import TextSection, split_article
 from answerdesk.translations.status import Status, status_of
 
 
@@ -23,7 +23,7 @@ class Text:
     file: Path
     front: str
     markdown: str
-    sections: tuple[Section, ...]
+    sections: tuple[TextSection, ...]
 
     @property
     def hashes(self) -> tuple[Hashes, ...]:
@@ -36,7 +36,7 @@ class Text:
         return [len(section.blocks) for section in self.sections]
 
 
-class Desk:
+class Translations:
     """The articles of a site and the records of their translations; the first language is the source."""
 
     def __init__(self, config_file: Path) -> None:
@@ -106,7 +106,7 @@ class Desk:
         except UnicodeDecodeError as error:
             raise ContentError(f"{name}: byte {error.start} is no UTF-8. Save it as UTF-8.") from error
         split = split_source(name, raw)
-        if isinstance(split, Problem):
+        if isinstance(split, ContentProblem):
             raise ContentError(str(split))
         meta, markdown = split
         match = FRONT_MATTER.match(raw.removeprefix("\ufeff").replace("\r\n", "\n"))
@@ -149,11 +149,11 @@ class Desk:
             for language in languages:
                 translation = self.text(language, path)
                 if source is None or translation is None:
-                    yield Status(path=path, language=language, state=State.MISSING)
+                    yield Status(path=path, language=language, state=DriftState.MISSING)
                 elif drift := self.drift(language, path, source, translation):
                     yield status_of(path, language, source.sections, drift)
                 else:
-                    yield Status(path=path, language=language, state=State.UNKNOWN)
+                    yield Status(path=path, language=language, state=DriftState.UNKNOWN)
 
     def _record(self, language: str) -> dict[str, tuple[Hashes, ...]]:
         if language not in self._records:

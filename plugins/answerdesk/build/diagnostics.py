@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from answerdesk.articles.content_problem import Problem
+from answerdesk.articles.content_problem import ContentProblem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +13,7 @@ class Fault:
     """A complaint in words, and as a problem if one of our own plugins makes it; a note lets strict builds pass too."""
 
     text: str
-    problem: Problem | None = None
+    problem: ContentProblem | None = None
     is_note: bool = False
 
 
@@ -49,5 +49,5 @@ def collected() -> Iterator[list[Fault]]:
 
 def faults_of(error: Exception) -> list[Fault]:
     """Return what an error says that stops a build."""
-    problems: Iterable[Problem] = getattr(error, "problems", ())
+    problems: Iterable[ContentProblem] = getattr(error, "problems", ())
     return [Fault(text=str(problem), problem=problem) for problem in problems] or [Fault(text=str(error))]

@@ -17,7 +17,7 @@ from answerdesk.articles.errors import ContentError
 from answerdesk.articles.plugin import ArticlesPlugin
 from answerdesk.build.configuration import languages_of, load_site_config
 from answerdesk.build.diagnostics import faults_of
-from answerdesk.build.language_build import Stock
+from answerdesk.build.language_build import BuildState
 from answerdesk.build.render_pages import gather_files, read_pages
 from answerdesk.build.source_locations import name_places
 from answerdesk.search import Index
@@ -31,10 +31,10 @@ class ReadLanguage:
     config: MkDocsConfig
     files: Files
     pages: list[Page]
-    stock: Stock
+    state: BuildState
 
 
-def read_language(config_file: Path, language: str, edition: Edition, stock: Stock) -> ReadLanguage:
+def read_language(config_file: Path, language: str, edition: Edition, state: BuildState) -> ReadLanguage:
     """Render a language's articles; only what the stock does not have is rendered.
 
     Raises:
@@ -42,16 +42,16 @@ def read_language(config_file: Path, language: str, edition: Edition, stock: Sto
     """
     config = load_site_config(config_file, language)
     articles = cast(ArticlesPlugin, config.plugins["answerdesk/articles"])
-    articles.memory, articles.edition = stock.articles, edition
+    articles.memory, articles.edition = state.articles, edition
     if "answerdesk/search" in config.plugins:
-        cast(SearchPlugin, config.plugins["answerdesk/search"]).memory = stock.index
+        cast(SearchPlugin, config.plugins["answerdesk/search"]).memory = state.index
     with _quietly(config):
         config.plugins.on_startup(command="build", dirty=False)
         config = config.plugins.on_config(config)
         config.plugins.on_pre_build(config=config)
         files = gather_files(config)
-        pages = read_pages(config, files, stock.rendered)
-    return ReadLanguage(config=config, files=files, pages=pages, stock=stock)
+        pages = read_pages(config, files, state.rendered)
+    return ReadLanguage(config=config, files=files, pages=pages, state=state)
 
 
 def index_language(read: ReadLanguage) -> Index:

@@ -14,7 +14,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from answerdesk.articles.build_audience import Edition
 from answerdesk.articles.context import find_closed, find_twins
 from answerdesk.articles.library import list_files
-from answerdesk.articles.publication_state import State
+from answerdesk.articles.publication_state import PublicationState
 from answerdesk.articles.reader import Known, Reader, Stamp, Twins, is_settled, stamp_of
 from answerdesk.articles.redirects import FILE as REDIRECTS
 from answerdesk.articles.theme import portal_folder
@@ -122,9 +122,12 @@ def _closed_rows(folder: Path, closed: Mapping[str, Closed], stamps: Mapping[str
             yield f"{path} {'internal' if is_internal else ''} {state if not state.is_published else ''}"
 
 
-def _twins_mark(states: Mapping[str, State], is_own: bool) -> str:
+def _twins_mark(states: Mapping[str, PublicationState], is_own: bool) -> str:
     """Return a digest of the articles that a language shows; to the others only archived ones are something else."""
-    rows = (f"{path} {state if is_own or state == State.ARCHIVED else ''}" for path, state in sorted(states.items()))
+    rows = (
+        f"{path} {state if is_own or state == PublicationState.ARCHIVED else ''}"
+        for path, state in sorted(states.items())
+    )
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
 

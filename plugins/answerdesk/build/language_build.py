@@ -21,14 +21,14 @@ from answerdesk.build.diagnostics import Fault, collected, faults_of
 from answerdesk.build.output import Digest, open_output, replace_file
 from answerdesk.build.render_pages import Rendered, gather_files, read_pages, render_page, write_pages
 from answerdesk.search.plugin import IndexMemory, SearchPlugin
-from answerdesk.support.progress_counter import Counter
+from answerdesk.support.progress_counter import ProgressCounter
 
 OURS = {"answerdesk/articles", "answerdesk/search"}
-FEW = 100  # of so many pages, one is quicker made anew than all are stored
+PAGES_PER_CHANGE = 100  # of so many pages, one is quicker made anew than all are stored
 
 
 @dataclass(kw_only=True)
-class Stock:
+class BuildState:
     """All that a build leaves for the next one. It may be stored between them.
 
     `basis` stands for what every page depends on: templates, code, configuration. With another one all is made anew.
@@ -51,7 +51,7 @@ class Stock:
     @property
     def is_aged(self) -> bool:
         """Tell whether the next build would have much to make anew that the last one has made."""
-        return self.anew + self.articles.reader.anew > len(self.rendered) // FEW
+        return self.anew + self.articles.reader.anew > len(self.rendered) // PAGES_PER_CHANGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class BuildResult:
     """How a build ended: what it wrote or removed, by address, and its messages for authors.
 
     `warnings` counts the messages that a strict build fails by; it failed by nothing else if it `would_pass` without.
@@ -83,18 +83,18 @@ class _Strictness(Exception):
 
 
 def build_language(
-    config_file: Path, language: str, *, basis: str, stock: Stock, strict: bool, edition: Edition | None = None,
-    templates: Path | None = None, known: Known | None = None, counter: Counter | None = None,
-) -> Made:  # fmt: skip
+    config_file: Path, language: str, *, basis: str, state: BuildState, strict: bool, edition: Edition | None = None,
+    templates: Path | None = None, known: Known | None = None, counter: ProgressCounter | None = None,
+) -> BuildResult:  # fmt: skip
     """Build a language, taking over from the stock what has not changed, and bring the stock up to date.
 
     Without an edition it is the public site of today. Compiled templates are kept in a folder if one is named. What
     is known already is not looked for again. A counter is told of each page. A build that fails leaves the site as it
     was.
     """
-    if stock.basis != basis:
-        vars(stock).update(vars(Stock(basis=basis)))
-    stock.anew, stock.articles.reader.known = 0, known or Known()
+    if state.basis != basis:
+        vars(state).update(vars(BuildState(basis=basis)))
+    state.anew, state.articles.reader.known = 0, known or Known()
     config, changed, would_pass = None, None, False
     with collected() as faults:
         try:
@@ -105,7 +105,7 @@ def build_language(
             if templates:
                 templates.mkdir(parents=True, exist_ok=True)
                 env.bytecode_cache = FileSystemBytecodeCache(str(templates))
-            changed = _build(config, env, stock, faults, strict=strict)
+            changed = _build(config, env, state, faults, strict=strict)
         except _Strictness:
             would_pass = True
         except TemplateNotFound as error:
@@ -113,7 +113,7 @@ def build_language(
             faults.append(Fault(text=missing))
         except (MkDocsException, ContentError) as error:
             faults += faults_of(error)
-    return Made(
+    return BuildResult(
         is_built=changed is not None,
         changed=changed or (),
         messages=_named(faults, config),
@@ -122,12 +122,12 @@ def build_language(
     )
 
 
-def refresh_page(stock: Stock, source: str) -> Made | None:
+def refresh_page(state: BuildState, source: str) -> BuildResult | None:
     """Write the page of an article that changed, with what surrounded it before; the next build does the rest.
 
     Return nothing if more than the page has to change: then only a build is right.
     """
-    live = stock.live
+    live = state.live
     page = live.pages.get(source) if live else None
     if live is None or page is None or page.file.generated_by is not None:
         return None
@@ -136,23 +136,23 @@ def refresh_page(stock: Stock, source: str) -> Made | None:
         if not plugin.take_article(source, Path(page.file.abs_src_path or "")):
             return None
         try:
-            html = render_page(live.config, live.env, live.files, page, stock.rendered)
+            html = render_page(live.config, live.env, live.files, page, state.rendered)
         except (MkDocsException, ContentError):
             return None
     uri = page.file.dest_uri
     if faults or plugin.active:
         return None
-    stock.keys.pop(source, None)
-    stock.files[uri] = replace_file(Path(live.config.site_dir) / uri, html)
-    return Made(is_built=True, changed=(uri,))
+    state.keys.pop(source, None)
+    state.files[uri] = replace_file(Path(live.config.site_dir) / uri, html)
+    return BuildResult(is_built=True, changed=(uri,))
 
 
 def _build(
-    config: MkDocsConfig, env: Environment, stock: Stock, faults: list[Fault], *, strict: bool
+    config: MkDocsConfig, env: Environment, state: BuildState, faults: list[Fault], *, strict: bool
 ) -> tuple[str, ...]:
-    cast(ArticlesPlugin, config.plugins["answerdesk/articles"]).memory = stock.articles
+    cast(ArticlesPlugin, config.plugins["answerdesk/articles"]).memory = state.articles
     if "answerdesk/search" in config.plugins:
-        cast(SearchPlugin, config.plugins["answerdesk/search"]).memory = stock.index
+        cast(SearchPlugin, config.plugins["answerdesk/search"]).memory = state.index
     config.plugins.on_startup(command="build", dirty=False)
     if config.hooks or config.plugins.keys() - OURS:
         _build_whole(config)
@@ -160,23 +160,23 @@ def _build(
     config = config.plugins.on_config(config)
     config.plugins.on_pre_build(config=config)
     files = gather_files(config)
-    before = dict(stock.rendered)
-    pages = read_pages(config, files, stock.rendered)
-    stock.anew = sum(rendered is not before.get(source) for source, rendered in stock.rendered.items())
+    before = dict(state.rendered)
+    pages = read_pages(config, files, state.rendered)
+    state.anew = sum(rendered is not before.get(source) for source, rendered in state.rendered.items())
     env = config.plugins.on_env(env, config=config, files=files)
-    stock.anew += stock.index.anew
+    state.anew += state.index.anew
     folder = config.site_dir
-    with open_output(Path(folder), stock.files) as output:
-        keys = write_pages(config, env, files, pages, stock.rendered, stock.keys, output)
+    with open_output(Path(folder), state.files) as output:
+        keys = write_pages(config, env, files, pages, state.rendered, state.keys, output)
         if strict and _warnings(faults):
             raise _Strictness
         config.site_dir = str(output.place)
         config.plugins.on_post_build(config=config)
-        stock.keys, stock.files = {}, {}  # whoever is interrupted from here on begins anew
+        state.keys, state.files = {}, {}  # whoever is interrupted from here on begins anew
         output.commit()
     config.site_dir = folder
-    stock.keys, stock.files = keys, output.digests
-    stock.live = Live(config=config, env=env, files=files, pages={page.file.src_uri: page for page in pages})
+    state.keys, state.files = keys, output.digests
+    state.live = Live(config=config, env=env, files=files, pages={page.file.src_uri: page for page in pages})
     config.plugins.on_shutdown()
     return tuple(output.written)
 

@@ -14,9 +14,9 @@ from answerdesk.articles.reader import Known, Reader
 from answerdesk.build.build_cache import Cache
 from answerdesk.build.configuration import languages_of, load_site_config
 from answerdesk.build.fingerprint import basis_of, fingerprints, survey
-from answerdesk.build.language_build import Stock, build_language
+from answerdesk.build.language_build import BuildState, build_language
 from answerdesk.build.shared_files import write_root
-from answerdesk.support.progress_counter import Counter, Tally
+from answerdesk.support.progress_counter import ProgressCounter, ProgressCounters
 
 READER = "reader"
 FOLDER = "{}-folder"  # what a language's folder holds
@@ -40,7 +40,7 @@ class Outcome:
 
 def build_site(
     config_file: Path, *, strict: bool, is_forced: bool = False, edition: Edition | None = None,
-    tally: Tally | None = None,
+    tally: ProgressCounters | None = None,
 ) -> Iterator[Outcome]:  # fmt: skip
     """Build every language of a site that changed, and yield how each ended; without an edition, today's public site.
 
@@ -101,7 +101,7 @@ def _map(build: Callable[[str], Outcome], languages: Sequence[str]) -> Iterator[
 
 def _build(
     config_file: Path, language: str, *, cache: Cache, basis: str, strict: bool, edition: Edition, known: Known,
-    counters: Mapping[str, Counter],
+    counters: Mapping[str, ProgressCounter],
 ) -> Outcome:  # fmt: skip
     """Build a language with what its last build left, and leave the same for the next.
 
@@ -109,15 +109,15 @@ def _build(
     site's folder holds is stored by every build, and by none while it writes there.
     """
     start = time.monotonic()
-    stock = _read_stock(cache, language)
-    with _spared(stock):
+    state = _read_state(cache, language)
+    with _spared(state):
         made = build_language(
-            config_file, language, basis=basis, stock=stock, strict=strict, edition=edition,
+            config_file, language, basis=basis, state=state, strict=strict, edition=edition,
             templates=cache.templates, known=known, counter=counters.get(language),
         )  # fmt: skip
-    if stock.is_aged:
-        cache.write(language, stock)
-    cache.write(FOLDER.format(language), (basis, stock.keys, stock.files))
+    if state.is_aged:
+        cache.write(language, state)
+    cache.write(FOLDER.format(language), (basis, state.keys, state.files))
     return Outcome(
         language=language,
         seconds=time.monotonic() - start,
@@ -129,20 +129,20 @@ def _build(
     )
 
 
-def _read_stock(cache: Cache, language: str) -> Stock:
-    stock = cache.read(language)
-    stock = stock if isinstance(stock, Stock) else Stock()
+def _read_state(cache: Cache, language: str) -> BuildState:
+    state = cache.read(language)
+    state = state if isinstance(state, BuildState) else BuildState()
     basis, *folder = cache.read(FOLDER.format(language)) or ("", {}, {})
     cache.remove(FOLDER.format(language))
-    if basis == stock.basis:
-        stock.keys, stock.files = folder
-    return stock
+    if basis == state.basis:
+        state.keys, state.files = folder
+    return state
 
 
 @contextmanager
-def _spared(stock: Stock) -> Iterator[None]:
+def _spared(state: BuildState) -> Iterator[None]:
     """Keep the search for garbage away from a stock meanwhile: it is large, and none is in there."""
-    if stock.rendered:
+    if state.rendered:
         gc.freeze()
     try:
         yield

@@ -8,13 +8,13 @@ from pathlib import Path
 from markdown.extensions.toc import slugify
 
 from answerdesk.articles.catalogue import Catalogue, load_catalogue
-from answerdesk.articles.content_problem import Problem
+from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.library import list_files
 from answerdesk.articles.redirects import Redirects, load_redirects
 from answerdesk.build.diagnostics import Fault
 from answerdesk.checks.reading.closest_match import Folder
-from answerdesk.checks.reading.page import Page, read_file
+from answerdesk.checks.reading.page import CheckedPage, read_file
 from answerdesk.checks.rules.fault_lines import active_lines, link_lines, problem_line, title_lines
 from answerdesk.checks.rules.link_messages import LINK, say_anchor, say_link
 from answerdesk.support.yaml_lines import key_lines
@@ -22,18 +22,18 @@ from answerdesk.support.yaml_lines import key_lines
 
 def name_places(faults: Iterable[Fault], content: Path, language: str, source_language: str) -> tuple[str, ...]:
     """Return faults of a language's build as lines for authors; what stands nowhere is said as it is."""
-    desk = _Desk(content, (language, source_language))
-    return tuple(desk.line(fault) for fault in faults)
+    locator = _Locator(content, (language, source_language))
+    return tuple(locator.line(fault) for fault in faults)
 
 
-class _Desk:
+class _Locator:
     """The files that faults are in; each is read once, and the same fault in it for the second time is the next."""
 
     def __init__(self, content: Path, languages: tuple[str, str]) -> None:
         self._content = content
         self._languages = languages
         self._catalogue = _catalogue(content)
-        self._pages: dict[Path, Page] = {}
+        self._pages: dict[Path, CheckedPage] = {}
         self._folders: dict[str, Folder] = {}
         self._seen: Counter[str] = Counter()
 
@@ -74,7 +74,7 @@ class _Desk:
         places = [*(self._content / name for name in names), self._content.parent / source]
         return next((place for place in places if place.is_file() and self._content in place.parents), None)
 
-    def _lines(self, file: Path, problem: Problem | None, target: str) -> list[int]:
+    def _lines(self, file: Path, problem: ContentProblem | None, target: str) -> list[int]:
         if file.suffix != ".md":
             wanted = problem.field if problem else ""
             return [line for key, line in key_lines(file.read_text("utf-8", "replace")) if key == wanted]
@@ -85,7 +85,7 @@ class _Desk:
             return active_lines(page, str(problem.value))
         return title_lines(page) if problem.field == "heading" else [problem_line(page, problem)]
 
-    def _page(self, file: Path) -> Page:
+    def _page(self, file: Path) -> CheckedPage:
         if file not in self._pages:
             language, _, source = file.relative_to(self._content).as_posix().partition("/")
             name = self._content.name

@@ -18,7 +18,7 @@ from answerdesk.checks.rules.readability import check_reading, check_sentences
 from answerdesk.checks.rules.redirects import check_redirects
 from answerdesk.checks.rules.secrets import check_secrets
 from answerdesk.checks.rules.steps import check_steps
-from answerdesk.checks.rules.terminology import check_house_words
+from answerdesk.checks.rules.terminology import check_terminology
 from answerdesk.checks.rules.titles import check_titles
 
 Rule = Callable[[Content], Iterator[Finding]]
@@ -47,7 +47,7 @@ RULES: Mapping[str, Rule] = {
     "orphan": check_orphans,
     "long-sentence": check_sentences,
     "hard-to-read": check_reading,
-    "house-word": check_house_words,
+    "house-word": check_terminology,
 }
 
 SEARCH_GATE = "search-gate"

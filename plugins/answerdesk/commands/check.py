@@ -18,7 +18,7 @@ from answerdesk.commands.options import CONFIG
 
 RULE = click.Choice(NAMES)
 SETTLED = 0.2  # seconds without a change: half of what an author saves is full of faults
-BEAT = 1.0  # seconds between looks whether Ctrl + C was pressed
+POLL_SECONDS = 1.0  # seconds between looks whether Ctrl + C was pressed
 
 
 @click.command()
@@ -39,7 +39,7 @@ def check(
 
     Ends with 0 if nothing is wrong, 1 if something is, 2 if it could not look.
     """
-    from answerdesk.authoring.check_site import Desk, check_content  # MkDocs takes long to import
+    from answerdesk.authoring.check_site import CheckContext, check_content  # MkDocs takes long to import
 
     if is_written and baseline is None:
         _fail("--write-baseline needs --baseline FILE: name the file to write.")
@@ -50,12 +50,12 @@ def check(
     asked = only or [rule for rule in NAMES if rule != SEARCH_GATE or not is_watched]
     rules = [rule for rule in asked if rule not in skip]
     config = config_file.resolve()
-    desk = Desk()
+    context = CheckContext()
     try:
         if baseline and not is_written and not baseline.exists():
             _fail(f"{baseline}: there is no such file. Write it first: --write-baseline.")
         known = read_baseline(baseline.read_text("utf-8"), str(baseline)) if baseline and not is_written else {}
-        found = check_content(config, rules=rules, languages=lang, desk=desk)
+        found = check_content(config, rules=rules, languages=lang, context=context)
         if baseline and is_written:
             baseline.write_text(write_baseline(found), "utf-8")
             click.echo(f"{baseline} has {_count(len(found), 'fault')}, which pass from now on.")
@@ -71,7 +71,7 @@ def check(
         from answerdesk.build.configuration import load_site_config
 
         def again() -> list[Finding]:
-            return new_findings(check_content(config, rules=rules, languages=lang, desk=desk), known)
+            return new_findings(check_content(config, rules=rules, languages=lang, context=context), known)
 
         _follow(Path(load_site_config(config).docs_dir).parent, findings, again)
     if findings:
@@ -101,7 +101,7 @@ def _follow(folder: Path, findings: Sequence[Finding], check: Callable[[], Seque
         with Watch([folder], quiet=SETTLED) as watch:
             click.echo(f"Watching {folder.name}; Ctrl + C ends.", err=True)
             while True:
-                if watch.wait(BEAT):
+                if watch.wait(POLL_SECONDS):
                     findings = _report_changes(findings, check)
     except KeyboardInterrupt:
         click.echo("", err=True)

@@ -11,7 +11,7 @@ import click
 from answerdesk.commands.options import CONFIG, told
 
 if TYPE_CHECKING:
-    from answerdesk.authoring.content_inventory import Holdings
+    from answerdesk.authoring.content_inventory import ContentInventory
     from answerdesk.freshness.report import Owner
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -33,7 +33,7 @@ def freshness(
     """Report, by owner, which articles are to be reviewed."""
     from answerdesk.articles.build_audience import read_day, read_today
     from answerdesk.articles.errors import ContentError
-    from answerdesk.authoring.content_inventory import open_holdings
+    from answerdesk.authoring.content_inventory import open_inventory
     from answerdesk.freshness.report import make_report
     from answerdesk.freshness.table import table
     from answerdesk.freshness.wording import report_lines
@@ -42,27 +42,27 @@ def freshness(
     with told():
         if dry_run and not mail:
             raise ContentError("--dry-run is for mails. Add --mail.")
-        holdings = open_holdings(config_file.resolve())
+        inventory = open_inventory(config_file.resolve())
         today = read_day(day, "--today") if day else read_today(os.environ)
-        articles, unreadable = holdings.articles()
-        owners = make_report(articles, today, grace_days=holdings.grace_days, soon=soon)
+        articles, unreadable = inventory.articles()
+        owners = make_report(articles, today, grace_days=inventory.grace_days, soon=soon)
         if strange := sorted(set(only) - {owner.name for owner in owners}):
             raise ContentError(
                 f"--owner is {strange[0]!r}; articles have: {', '.join(owner.name for owner in owners)}."
             )
         owners = tuple(owner for owner in owners if not only or owner.name in only)
         if csv_file:
-            write_whole(_outside(holdings, csv_file), table(owners).encode("utf-8-sig"))
+            write_whole(_outside(inventory, csv_file), table(owners).encode("utf-8-sig"))
             click.echo(_written(csv_file, owners))
         if html_file:
-            write_whole(_outside(holdings, html_file), _page(holdings, owners, today).encode("utf-8"))
+            write_whole(_outside(inventory, html_file), _page(inventory, owners, today).encode("utf-8"))
             click.echo(_written(html_file, owners))
         if not mail:
             for line in report_lines(owners, today):
                 click.echo(line)
         if unreadable:
             click.echo(f"{unreadable} files cannot be read; “answerdesk check” names them.", err=True)
-        if mail and not _mail(holdings, owners, is_dry=dry_run):
+        if mail and not _mail(inventory, owners, is_dry=dry_run):
             sys.exit(1)
 
 
@@ -73,34 +73,34 @@ def _written(file: Path, owners: "tuple[Owner, ...]") -> str:
     return f"{file} written: {articles(sum(len(owner.rows) for owner in owners))}."
 
 
-def _outside(holdings: "Holdings", file: Path) -> Path:
+def _outside(inventory: "ContentInventory", file: Path) -> Path:
     """Return a file that is not part of the public site."""
     from answerdesk.articles.errors import ContentError
 
-    site = Path(holdings.config.site_dir).parent
+    site = Path(inventory.config.site_dir).parent
     if site in file.resolve().parents:
         raise ContentError(f"{file} is in {site}, which everyone may read. Write it to another folder.")
     return file
 
 
-def _page(holdings: "Holdings", owners: "tuple[Owner, ...]", today: date) -> str:
+def _page(inventory: "ContentInventory", owners: "tuple[Owner, ...]", today: date) -> str:
     from answerdesk.articles.assets import accent_style
     from answerdesk.articles.context import read_language
     from answerdesk.articles.theme import portal_folder
     from answerdesk.freshness.page import report_page
 
-    portal = portal_folder(holdings.config)
-    accent = holdings.config.plugins["answerdesk/articles"].config.accent
+    portal = portal_folder(inventory.config)
+    accent = inventory.config.plugins["answerdesk/articles"].config.accent
     return report_page(
         owners,
         today,
-        company=holdings.catalogue.variables(holdings.languages[0]).get("company", ""),
-        languages=[read_language(portal / "words", code) for code in holdings.languages],
+        company=inventory.catalogue.variables(inventory.languages[0]).get("company", ""),
+        languages=[read_language(portal / "words", code) for code in inventory.languages],
         styles=[accent_style(accent), (portal / "assets/portal.css").read_text("utf-8")],
     )
 
 
-def _mail(holdings: "Holdings", owners: "tuple[Owner, ...]", *, is_dry: bool) -> bool:
+def _mail(inventory: "ContentInventory", owners: "tuple[Owner, ...]", *, is_dry: bool) -> bool:
     """Send the owners their mails, or print them; tell whether each has got one."""
     from email.headerregistry import Address
 
@@ -108,13 +108,13 @@ def _mail(holdings: "Holdings", owners: "tuple[Owner, ...]", *, is_dry: bool) ->
     from answerdesk.freshness.owners import load_owners
     from answerdesk.freshness.smtp import SENDER, URL, read_sender, read_server
 
-    addresses = load_owners(holdings.content)
+    addresses = load_owners(inventory.content)
     sender_text = os.environ.get(SENDER, "")
     sender = Address(addr_spec="nobody@example.com") if is_dry and not sender_text else read_sender(sender_text)
-    mails = write_digests(owners, addresses, sender=sender, now=datetime.now(UTC), source=holdings.languages[0])
+    mails = write_digests(owners, addresses, sender=sender, now=datetime.now(UTC), source=inventory.languages[0])
     lost = [owner.name for owner in owners if owner.asked and owner.name not in addresses]
     for name in lost:
-        click.echo(f"{holdings.content.name}/owners.yml: {name} is missing. Add “{name}: <address>”.", err=True)
+        click.echo(f"{inventory.content.name}/owners.yml: {name} is missing. Add “{name}: <address>”.", err=True)
     failed = len(lost)
     if is_dry:
         for mail in mails:

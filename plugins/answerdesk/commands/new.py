@@ -28,39 +28,39 @@ def new(
     from answerdesk.articles.redirects import load_redirects
     from answerdesk.articles.source import split_source
     from answerdesk.authoring.article_template import skeleton
-    from answerdesk.authoring.content_inventory import open_holdings, read_name
+    from answerdesk.authoring.content_inventory import open_inventory, read_name
     from answerdesk.authoring.new_article import is_internal_at, note_owner, refuse_title, usual_owner
     from answerdesk.support.atomic_write import write_whole
 
     with told():
-        holdings = open_holdings(config_file.resolve())
-        language, path = read_name(holdings, article, holdings.languages[0])
-        language = holdings.language(lang) if lang else language
-        name, file = holdings.name(language, path), holdings.file(language, path)
+        inventory = open_inventory(config_file.resolve())
+        language, path = read_name(inventory, article, inventory.languages[0])
+        language = inventory.language(lang) if lang else language
+        name, file = inventory.name(language, path), inventory.file(language, path)
         category = path.partition("/")[0]
         if not PATH.fullmatch(path) or category == path:
             raise ContentError(f"{article} is no path. Write category/name in small letters, digits and hyphens.")
-        if category not in holdings.catalogue.categories:
-            known = ", ".join(holdings.catalogue.categories)
+        if category not in inventory.catalogue.categories:
+            known = ", ".join(inventory.catalogue.categories)
             raise ContentError(f"{article}: there is no category {category}. Use one of: {known}; or add it first.")
-        if path in load_redirects(holdings.content):
+        if path in load_redirects(inventory.content):
             raise ContentError(f"{path} is an old address in redirects.yml. Take it out there, or choose another path.")
         if file.exists():
             raise ContentError(f"{name} is there already. Choose another path.")
-        found = holdings.articles()[0]
+        found = inventory.articles()[0]
         everything = [one for articles in found.values() for one in articles]
-        refuse_title(holdings, language, title, found[language])
+        refuse_title(inventory, language, title, found[language])
         if owner is None:
             owner = usual_owner(category, everything)
-        elif note := note_owner(holdings, owner, everything):
+        elif note := note_owner(inventory, owner, everything):
             click.echo(note, err=True)
-        internal = internal or is_internal_at(holdings, path)
+        internal = internal or is_internal_at(inventory, path)
         text = skeleton(
             language, title=title, summary=summary, category=category, owner=owner,
             reviewed=read_today(os.environ), review_every=review_every, is_internal=internal,
         )  # fmt: skip
         split = split_source(name, text)
-        made = read_article(path, split[0], holdings.catalogue) if isinstance(split, tuple) else (split,)
+        made = read_article(path, split[0], inventory.catalogue) if isinstance(split, tuple) else (split,)
         if not isinstance(made, Article):
             raise ContentError("\n".join(str(problem) for problem in made))
         write_whole(file, text.encode("utf-8"))

@@ -10,10 +10,10 @@ from typing import IO
 
 import click
 
-from answerdesk.support.progress_counter import Reached, Tally
+from answerdesk.support.progress_counter import ProgressCounters, Reached
 
-PATIENCE = 1.0  # seconds: what is over sooner needs no bar
-BEAT = 0.1  # seconds from one look to the next
+SHOW_AFTER_SECONDS = 1.0  # seconds: what is over sooner needs no bar
+REFRESH_SECONDS = 0.1  # seconds from one look to the next
 CLEAR = "\r\x1b[2K"
 FINE = 1000  # steps of the bar for each language
 
@@ -21,7 +21,7 @@ FINE = 1000  # steps of the bar for each language
 class Bar:
     """Says lines, and below them how far the languages of a tally have come; without a tally it says lines only."""
 
-    def __init__(self, tally: Tally | None, stream: IO[str]) -> None:
+    def __init__(self, tally: ProgressCounters | None, stream: IO[str]) -> None:
         self.tally = tally
         self._stream = stream
         self._lock = threading.Lock()
@@ -76,9 +76,9 @@ def open_bar(*, is_quiet: bool = False) -> Iterator[Bar]:
         yield bar
 
 
-def _tally(stack: ExitStack) -> Tally | None:
+def _tally(stack: ExitStack) -> ProgressCounters | None:
     try:
-        return stack.enter_context(Tally())
+        return stack.enter_context(ProgressCounters())
     except OSError:  # some containers have no memory that processes may share
         return None
 
@@ -89,10 +89,10 @@ def _followed(bar: Bar) -> Iterator[None]:
     ended = threading.Event()
 
     def follow() -> None:
-        wait = PATIENCE
+        wait = SHOW_AFTER_SECONDS
         while not ended.wait(wait):
             bar.draw()
-            wait = BEAT
+            wait = REFRESH_SECONDS
 
     thread = threading.Thread(target=follow, daemon=True)
     thread.start()

@@ -24,30 +24,30 @@ def rename(old: str, new: str, config_file: Path, dry_run: bool) -> None:
     from answerdesk.articles.article import PATH
     from answerdesk.articles.errors import ContentError
     from answerdesk.articles.redirects import load_redirects
-    from answerdesk.authoring.content_inventory import open_holdings, read_name
+    from answerdesk.authoring.content_inventory import open_inventory, read_name
     from answerdesk.renaming.links import Move
     from answerdesk.renaming.plan import plan_rename
 
     with told():
-        holdings = open_holdings(config_file.resolve())
-        load_redirects(holdings.content)  # what is wrong in there is said before anything is written
-        paths = [read_name(holdings, text, "")[1] for text in (old, new)]
+        inventory = open_inventory(config_file.resolve())
+        load_redirects(inventory.content)  # what is wrong in there is said before anything is written
+        paths = [read_name(inventory, text, "")[1] for text in (old, new)]
         if paths[0] == paths[1]:
             raise ContentError(f"{new} is the path that it has. Choose another one.")
         category = paths[1].partition("/")[0]
         if not PATH.fullmatch(paths[1]) or category == paths[1]:
             raise ContentError(f"{new} is no path. Write category/name in small letters, digits and hyphens.")
-        if category not in holdings.catalogue.categories:
-            known = ", ".join(holdings.catalogue.categories)
+        if category not in inventory.catalogue.categories:
+            known = ", ".join(inventory.catalogue.categories)
             raise ContentError(f"{new}: there is no category {category}. Use one of: {known}; or add it first.")
-        move = Move(old=paths[0], new=paths[1], languages=tuple(holdings.languages))
-        steps = plan_rename(_files(holdings.content, holdings.languages), move)
+        move = Move(old=paths[0], new=paths[1], languages=tuple(inventory.languages))
+        steps = plan_rename(_files(inventory.content, inventory.languages), move)
         if not steps:
             click.echo(f"Nothing is left to do: {move.old} is {move.new} everywhere.")
         for step in steps if dry_run else ():
             click.echo(step.words)
         if not dry_run:
-            _take(holdings.content, steps)
+            _take(inventory.content, steps)
         elif steps:
             click.echo("Nothing has been changed. Leave --dry-run out to do it.")
 

@@ -18,20 +18,20 @@ def reviewed(articles: tuple[str, ...], config_file: Path, on: str | None, lang:
     from answerdesk.articles.build_audience import read_day, read_today
     from answerdesk.articles.errors import ContentError
     from answerdesk.articles.front import set_field
-    from answerdesk.authoring.content_inventory import open_holdings, read_name
+    from answerdesk.authoring.content_inventory import open_inventory, read_name
     from answerdesk.support.atomic_write import write_whole
 
     with told():
-        holdings = open_holdings(config_file.resolve())
-        default = holdings.language(lang) if lang else holdings.languages[0]
+        inventory = open_inventory(config_file.resolve())
+        default = inventory.language(lang) if lang else inventory.languages[0]
         today = read_today(os.environ)
         day = read_day(on, "--on") if on else today
         if day > today:
             raise ContentError(f"--on is {day}, and today is {today}. Name a day that has come.")
         changes = []
         for text in articles:
-            language, path = read_name(holdings, text, default)
-            name, file = holdings.name(language, path), holdings.file(language, path)
+            language, path = read_name(inventory, text, default)
+            name, file = inventory.name(language, path), inventory.file(language, path)
             if not file.is_file():
                 raise ContentError(f"{name} is not there. Write a path such as account/forgot-password, or the file.")
             before = file.read_bytes()

@@ -21,13 +21,13 @@ def serve(config_file: Path, port: int, audience: str) -> None:
     """Show the site while it is written, drafts included; open pages follow every saved change."""
     from answerdesk.preview.file_watch import Watch
     from answerdesk.preview.server import News, open_server  # MkDocs takes long to import
-    from answerdesk.preview.session import Studio
+    from answerdesk.preview.session import PreviewSession
 
     news = News()
     try:
         edition = Edition(today=read_today(os.environ), audience=audience, is_preview=True)
-        studio = Studio(config_file.resolve(), edition, news, lambda line: click.echo(line, err=True))
-        server = open_server(studio.site, news, port)
+        session = PreviewSession(config_file.resolve(), edition, news, lambda line: click.echo(line, err=True))
+        server = open_server(session.site, news, port)
     except ContentError as error:
         click.echo(error, err=True)
         sys.exit(2)
@@ -36,14 +36,14 @@ def serve(config_file: Path, port: int, audience: str) -> None:
         sys.exit(2)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        with Watch(studio.watched, files=[config_file.resolve()]) as watch:
-            studio.build()
+        with Watch(session.watched, files=[config_file.resolve()]) as watch:
+            session.build()
             click.echo(f"Preview http://127.0.0.1:{server.server_address[1]}/")
             while True:
                 if changed := watch.wait(1.0):
-                    studio.take(changed)
+                    session.take(changed)
     except KeyboardInterrupt:
         pass
     finally:
         server.shutdown()
-        studio.close()
+        session.close()

@@ -36,23 +36,23 @@ def _record(
     articles: tuple[str, ...], config_file: Path, language: str, section: int | None, partner: int | None
 ) -> list[str]:
     """Record articles, or all, and return those that could not be."""
-    from answerdesk.authoring.translation_pairs import Desk  # MkDocs takes long to import
+    from answerdesk.authoring.translation_pairs import Translations  # MkDocs takes long to import
     from answerdesk.translations.errors import RecordError
     from answerdesk.translations.notes import find_notes
     from answerdesk.translations.recording import record_all, record_section
 
-    desk = Desk(config_file)
-    desk.target(language)
-    paths = [desk.path(article) for article in articles] or [
-        path for path in desk.paths() if desk.file(language, path).is_file()
+    translations = Translations(config_file)
+    translations.target(language)
+    paths = [translations.path(article) for article in articles] or [
+        path for path in translations.paths() if translations.file(language, path).is_file()
     ]
     failed = []
     for path in paths:
-        name = f"{desk.content.name}/{language}/{path}.md"
-        source, translation = desk.text(desk.source, path), desk.text(language, path)
+        name = f"{translations.content.name}/{language}/{path}.md"
+        source, translation = translations.text(translations.source, path), translations.text(language, path)
         if source is None or translation is None:
             raise ContentError(f"{name} is not there. Begin it with “answerdesk translate {path} --to {language}”.")
-        recorded, count = desk.recorded(language, path), len(translation.sections)
+        recorded, count = translations.recorded(language, path), len(translation.sections)
         try:
             if open_ := find_notes(translation.front + translation.markdown):
                 raise RecordError(
@@ -66,8 +66,8 @@ def _record(
             click.echo(f"{name}: {error}", err=True)
             failed.append(path)
             continue
-        desk.record(language, path, rows)
+        translations.record(language, path, rows)
         what = "" if section is None else f" section {section}, “{translation.sections[section].title}”:"
         click.echo(f"{name}:{what} {'unchanged' if rows == recorded else 'recorded as up to date'}.")
-    desk.save(language)
+    translations.save(language)
     return failed

@@ -20,13 +20,13 @@ def translations(
     config_file: Path, only_languages: tuple[str, ...], only: str | None, as_csv: bool, as_json: bool, html: Path | None
 ) -> None:
     """Show every article and language: current, drifted (and where), missing, or unknown."""
-    from answerdesk.authoring.translation_pairs import Desk  # MkDocs takes long to import
+    from answerdesk.authoring.translation_pairs import Translations  # MkDocs takes long to import
     from answerdesk.translations.status import csv_table, html_table, json_table, text_table
 
     with told():
-        desk = Desk(config_file.resolve())
-        languages = [desk.target(code) for code in only_languages] or list(desk.targets)
-        rows = [row for row in desk.statuses(languages) if only in (None, row.state)]
+        translations = Translations(config_file.resolve())
+        languages = [translations.target(code) for code in only_languages] or list(translations.targets)
+        rows = [row for row in translations.statuses(languages) if only in (None, row.state)]
         if html:
             html.write_text(html_table(rows, languages), "utf-8")
             click.echo(f"{html} written: {len(rows)} rows.")

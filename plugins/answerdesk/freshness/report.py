@@ -7,9 +7,15 @@ from datetime import date
 from itertools import groupby
 
 from answerdesk.articles.article import Article
-from answerdesk.articles.publication_state import State, days_late, due_on, state_of
+from answerdesk.articles.publication_state import PublicationState, days_late, due_on, state_of
 
-URGENCY = {State.ARCHIVED: 0, State.OVERDUE: 1, State.CURRENT: 2, State.FUTURE: 3, State.DRAFT: 4}
+URGENCY = {
+    PublicationState.ARCHIVED: 0,
+    PublicationState.OVERDUE: 1,
+    PublicationState.CURRENT: 2,
+    PublicationState.FUTURE: 3,
+    PublicationState.DRAFT: 4,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +24,7 @@ class Row:
 
     language: str
     article: Article
-    state: State
+    state: PublicationState
     due: date
     late: int  # days; below zero, the days that are left
 
@@ -47,7 +53,7 @@ class Owner:
         return tuple(row for row in self.rows if row.state.is_published and row.late >= -self.soon)
 
     def _is_soon(self, row: Row) -> bool:
-        return row.state == State.CURRENT and row.late >= -self.soon
+        return row.state == PublicationState.CURRENT and row.late >= -self.soon
 
 
 def make_report(

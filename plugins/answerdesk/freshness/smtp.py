@@ -15,14 +15,14 @@ from answerdesk.articles.errors import ContentError
 URL = "ANSWERDESK_SMTP_URL"
 SENDER = "ANSWERDESK_MAIL_FROM"
 PORTS = {"smtp": 587, "smtps": 465}
-PATIENCE = 30.0  # seconds for each step
+STEP_TIMEOUT = 30.0  # seconds for each step
 FORM = (
     "Write it as smtp://user:password@host:587, or smtps:// for TLS from the start; percent-encode @ : / in passwords"
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MailServer:
+class SmtpServer:
     """A mail server; without `is_protected` the connection is open, which only a server on this machine should be."""
 
     host: str
@@ -49,9 +49,9 @@ class MailServer:
     def _connect(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
         if self.scheme == "smtps":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=PATIENCE, context=context)
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=STEP_TIMEOUT, context=context)
         else:
-            smtp = smtplib.SMTP(self.host, self.port, timeout=PATIENCE)
+            smtp = smtplib.SMTP(self.host, self.port, timeout=STEP_TIMEOUT)
         try:
             if self.scheme == "smtp" and self.is_protected:
                 smtp.starttls(context=context)
@@ -63,7 +63,7 @@ class MailServer:
         return smtp
 
 
-def read_server(url: str) -> MailServer:
+def read_server(url: str) -> SmtpServer:
     """Read a mail server's URL; its password is in no message.
 
     Raises:
@@ -83,7 +83,7 @@ def read_server(url: str) -> MailServer:
     is_protected = not parts.query
     if parts.username and not is_protected and parts.scheme == "smtp":
         raise ContentError(f"{URL}: security=none would show the password to everybody. Take it out.")
-    return MailServer(
+    return SmtpServer(
         host=parts.hostname,
         port=port or PORTS[parts.scheme],
         scheme=parts.scheme,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from answerdesk.articles.publication_state import State
+from answerdesk.articles.publication_state import PublicationState
 from answerdesk.freshness.report import Owner, Row
 
 KINDS = {
@@ -38,9 +38,9 @@ def count_words(owner: Owner) -> str:
 
 def standing(row: Row) -> str:
     """Return how an article's review stands."""
-    if row.state == State.ARCHIVED:
+    if row.state == PublicationState.ARCHIVED:
         return f"archived; due on {row.due}, {days(row.late)} ago"
-    if row.state == State.OVERDUE:
+    if row.state == PublicationState.OVERDUE:
         return f"overdue for {days(row.late)}, due on {row.due}"
     return f"due on {row.due}, in {days(-row.late)}" if row.late else f"due today, {row.due}"
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from answerdesk.checks.report.finding import Finding
-from answerdesk.gate.queries import LAST, RULE
+from answerdesk.gate.queries import LAST_PLACE_SEEN, RULE
 from answerdesk.gate.query_rank import Placed, Standing
 from answerdesk.search import Reason
 from answerdesk.search.rank import KINDS
 
 MOST_REASONS = 4
-LEAST = 16  # what counts less than this part of the best reason explains nothing
+MIN_SHARE_OF_BEST = 16  # what counts less than this part of the best reason explains nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +30,8 @@ def summarise(placed: Sequence[Placed]) -> Summary:
     return Summary(
         queries=len(placed),
         first=places.count(1),
-        seen=sum(1 for place in places if place and place <= LAST),
-        below=sum(1 for place in places if place and place > LAST),
+        seen=sum(1 for place in places if place and place <= LAST_PLACE_SEEN),
+        below=sum(1 for place in places if place and place > LAST_PLACE_SEEN),
         lost=places.count(None),
     )
 
@@ -69,7 +69,7 @@ def _shown(standing: Standing) -> str:
 
 
 def _counts(reason: Reason, standing: Standing) -> bool:
-    return reason.points * LEAST >= standing.reasons[0].points
+    return reason.points * MIN_SHARE_OF_BEST >= standing.reasons[0].points
 
 
 def _word(reason: Reason) -> str:

@@ -8,7 +8,7 @@ from answerdesk.build.build_cache import Cache
 from answerdesk.build.configuration import load_site_config
 from answerdesk.build.dry_run import index_language, read_language
 from answerdesk.build.fingerprint import basis_of
-from answerdesk.build.language_build import Stock
+from answerdesk.build.language_build import BuildState
 from answerdesk.search import Searcher, hold_index
 
 
@@ -26,14 +26,14 @@ def hold_language(config_file: Path, language: str, edition: Edition) -> Held:
     Raises:
         ContentError: it cannot be built; the message says why.
     """
-    index = index_language(read_language(config_file, language, edition, _stock(config_file, language, edition)))
+    index = index_language(read_language(config_file, language, edition, _state(config_file, language, edition)))
     paths = tuple(document.url.strip("/") for document in index.documents)
     return Held(searcher=Searcher(hold_index(index)), paths=paths)
 
 
-def _stock(config_file: Path, language: str, edition: Edition) -> Stock:
+def _state(config_file: Path, language: str, edition: Edition) -> BuildState:
     """Return what the last build left, to render only what is new; it is left as it is."""
     config = load_site_config(config_file, suffix=edition.suffix)
-    stock = Cache(config).read(language)
+    state = Cache(config).read(language)
     basis = basis_of(config_file, config, edition)
-    return stock if isinstance(stock, Stock) and stock.basis == basis else Stock(basis=basis)
+    return state if isinstance(state, BuildState) and state.basis == basis else BuildState(basis=basis)

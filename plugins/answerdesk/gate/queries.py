@@ -11,7 +11,7 @@ from answerdesk.checks.report.finding import Finding
 from answerdesk.support import safe_yaml
 
 RULE = "search-gate"
-LAST = 3  # the last place that visitors look at
+LAST_PLACE_SEEN = 3  # the last place that visitors look at
 FIELDS = {"query", "finds", "within"}
 SHAPE = "Write one line a query: - { query: what people type, finds: category/article }; within: 1 to 99 if it is hard"
 PLACE = re.compile("[1-9][0-9]?")
@@ -28,7 +28,7 @@ class Query:
     text: str
     finds: str
     line: int
-    within: int = LAST
+    within: int = LAST_PLACE_SEEN
 
 
 def load_queries(file: Path, name: str) -> tuple[list[Query], Findings]:
@@ -93,7 +93,7 @@ def _row(node: yaml.Node) -> Query | None:
         return None
     # The scalars as they are written: a code such as 0x80070005 needs no quotes.
     fields = {key.value: value.value.strip() for key, value in pairs}
-    within = fields.get("within", str(LAST))
+    within = fields.get("within", str(LAST_PLACE_SEEN))
     if not {"query", "finds"} <= set(fields) <= FIELDS or not PLACE.fullmatch(within):
         return None
     return Query(text=fields["query"], finds=fields["finds"], line=node.start_mark.line + 1, within=int(within))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from answerdesk.gate.queries import LAST, Query
+from answerdesk.gate.queries import LAST_PLACE_SEEN, Query
 from answerdesk.search import Explanation, Reason, Searcher
 
 
@@ -43,7 +43,7 @@ def place_query(query: Query, searcher: Searcher, paths: Sequence[str]) -> Place
     explanation = searcher.explain(query.text)
     found = [paths[match.article] for match in explanation.matches]
     at = found.index(query.finds) if query.finds in found else len(found)
-    standings = [_standing(explanation, number, found[number]) for number in range(min(at, LAST))]
+    standings = [_standing(explanation, number, found[number]) for number in range(min(at, LAST_PLACE_SEEN))]
     own = _standing(explanation, at, query.finds) if at < len(found) else None
     return Placed(query=query, own=own, above=tuple(standings))
 

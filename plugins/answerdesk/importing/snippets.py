@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from answerdesk.importing.lines import Line, number_lines
 from answerdesk.importing.lost_content import Kind, Loss
 
-ONE = re.compile(r"""^(?P<indent>[ \t]*)-{2,}8<-{2,}[ \t]+(["'])(?P<path>[^"']+)\2[ \t]*$""")
-MANY = re.compile(r"^(?P<indent>[ \t]*)-{2,}8<-{2,}[ \t]*$")
+SNIPPET_LINE = re.compile(r"""^(?P<indent>[ \t]*)-{2,}8<-{2,}[ \t]+(["'])(?P<path>[^"']+)\2[ \t]*$""")
+SNIPPET_BLOCK = re.compile(r"^(?P<indent>[ \t]*)-{2,}8<-{2,}[ \t]*$")
 ESCAPED = re.compile(r"^([ \t]*);(-{2,}8<-{2,})")
 JINJA = re.compile(r"""^(?P<indent>[ \t]*)\{%-?\s*include(?:-markdown)?\s+["'](?P<path>[^"']+)["'][^%]*%\}\s*$""")
 PART = re.compile(r"^(?P<path>.+?)(?::(?P<start>\d+)(?::(?P<end>\d+))?|:(?P<name>[A-Za-z_][\w-]*))?$")
@@ -26,10 +26,10 @@ def expand(lines: Sequence[Line], read: Read, depth: int = 0) -> tuple[list[Line
             text = f"{escaped.group(1)}{line.text[escaped.start(2) :]}"
             made.append(Line(text=text, file=line.file, number=line.number))
             continue
-        one = ONE.match(line.text) or JINJA.match(line.text)
+        one = SNIPPET_LINE.match(line.text) or JINJA.match(line.text)
         if one:
             paths = [(line, one["indent"], one["path"])]
-        elif many := MANY.match(line.text):
+        elif many := SNIPPET_BLOCK.match(line.text):
             paths = [(inner, many["indent"], inner.text.strip()) for inner in _until_end(rows)]
         else:
             made.append(line)
@@ -52,7 +52,7 @@ def expand(lines: Sequence[Line], read: Read, depth: int = 0) -> tuple[list[Line
 
 def _until_end(rows: Iterator[Line]) -> Iterator[Line]:
     for line in rows:
-        if MANY.match(line.text):
+        if SNIPPET_BLOCK.match(line.text):
             return
         yield line
 

@@ -9,9 +9,9 @@ from answerdesk.articles.article import LONGEST_SUMMARY
 from answerdesk.importing.lines import Line, code_lines
 from answerdesk.importing.plain import ATTRIBUTES, HEADING, LINK, cut_text, plain
 
-SHORTEST = 30  # characters; “Yes.” and “Welcome!” say less than what follows
-FEWEST = 2  # items of a list that tells what a page has
-MANY = 3  # links of one that tells it better than a paragraph in a later section
+MIN_CHARACTERS = 30  # characters; “Yes.” and “Welcome!” say less than what follows
+MIN_ITEMS = 2  # items of a list that tells what a page has
+MIN_LINKS = 3  # links of one that tells it better than a paragraph in a later section
 NO_PROSE = re.compile(
     r"^\s*(#|!!!|\?\?\?|===|[-*+] |\d+[.)] |\||>|<|:::|\[[^\]]+\]:|\[TOC\]|```|~~~|---|\*\*\*|!\[)|^ {4}|^\t"
 )
@@ -47,17 +47,17 @@ def _said(lines: Sequence[Line]) -> str:
             following = next((at for at in range(below, len(lines)) if lines[at].text.strip()), 0)
             items = _enumerated(lists.get(following, ()))
             opening = f"{opening} {items}" if items else f"{opening[:-1].rstrip()}."
-        if len(opening) >= SHORTEST:
+        if len(opening) >= MIN_CHARACTERS:
             first = next(iter(lists), below)
             is_index = any(HEADING.match(line.text) for line in lines[first:below]) and _are_links(lists[first])
             return _enumerated(lists[first]) if is_index else opening
         short = short or opening
-    return _enumerated(next((items for items in lists.values() if len(items) >= FEWEST), ())) or short
+    return _enumerated(next((items for items in lists.values() if len(items) >= MIN_ITEMS), ())) or short
 
 
 def _are_links(items: Sequence[str]) -> bool:
     """Tell whether a list leads to other pages."""
-    return len(items) >= MANY and all(LEADS.match(item) for item in items)
+    return len(items) >= MIN_LINKS and all(LEADS.match(item) for item in items)
 
 
 def _opening(text: str) -> str:
@@ -66,7 +66,7 @@ def _opening(text: str) -> str:
     if not found:
         return text
     both = " ".join(found[:2])
-    is_short = len(found[0]) < SHORTEST or (len(found[0]) < LONGEST_SUMMARY // 4 and len(both) <= LONGEST_SUMMARY)
+    is_short = len(found[0]) < MIN_CHARACTERS or (len(found[0]) < LONGEST_SUMMARY // 4 and len(both) <= LONGEST_SUMMARY)
     return both if is_short else found[0]
 
 

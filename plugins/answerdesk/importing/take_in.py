@@ -15,7 +15,7 @@ from answerdesk.articles.build_audience import Edition
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.redirects import FIXED, OLD, page_of
 from answerdesk.build.dry_run import ReadLanguage, read_language
-from answerdesk.build.language_build import Stock
+from answerdesk.build.language_build import BuildState
 from answerdesk.importing import newsite
 from answerdesk.importing.addresses import Place, old_address, place_pages, read_nav
 from answerdesk.importing.links import Map
@@ -114,7 +114,7 @@ def _write(old: OldSite, into: Path, wish: Wish, days: Mapping[str, date]) -> Ta
     for name, text in texts.items():
         (into / name).write_text(text, "utf-8")
     _copy_frame(wish, into)
-    stock = Stock()
+    state = BuildState()
 
     def render(sources: set[str]) -> ReadLanguage:
         for source in sources:
@@ -123,7 +123,7 @@ def _write(old: OldSite, into: Path, wish: Wish, days: Mapping[str, date]) -> Ta
             text = newsite.article_text(draft, owner=wish.owner, reviewed=reviewed, review_every=wish.review_every)
             (own / source).parent.mkdir(parents=True, exist_ok=True)
             (own / source).write_text(text, "utf-8")
-        return read_language(into / "mkdocs.yml", wish.language, Edition(today=date.max), stock)
+        return read_language(into / "mkdocs.yml", wish.language, Edition(today=date.max), state)
 
     lost_late = prove(drafts, render)
     for draft in drafts.values():

@@ -60,12 +60,12 @@ def _mend(drafts: Mapping[str, Draft], source: str, read: ReadLanguage, *, is_la
                 is_title = target.src_uri in drafts and unquote(anchor) in drafts[target.src_uri].title_anchors
                 losses += [] if is_title else lost
     losses += _raw_links(draft, drafts, read)
-    for _, message in read.stock.rendered[source].messages:
+    for _, message in read.state.rendered[source].messages:
         if match := LINK.search(message):
             what = f"the link {match.group(1)} leads nowhere and is text now"
             cure = "Name what it should lead to"
             losses += _change(draft, match.group(1), "", Loss(kind=Kind.LINK, file="", line=0, what=what, cure=cure))
-    body = read.stock.articles.bodies[source]
+    body = read.state.articles.bodies[source]
     if body.has_title:
         losses += _lower_titles(draft)
     if body.active:
@@ -82,7 +82,7 @@ def _raw_links(draft: Draft, drafts: Mapping[str, Draft], read: ReadLanguage) ->
 
         def mend(match: re.Match[str]) -> str:
             goal = f"{normpath(join(draft.path, match['path']))}.md"
-            if goal not in drafts or unquote(match["anchor"]) in ANCHOR.findall(read.stock.rendered[goal].html):
+            if goal not in drafts or unquote(match["anchor"]) in ANCHOR.findall(read.state.rendered[goal].html):
                 return match.group()
             what = f"a link leads to #{match['anchor']} in {drafts[goal].source}, and there is no such heading"
             cure, where = "Name the heading it should lead to", line(match)

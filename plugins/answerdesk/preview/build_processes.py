@@ -10,9 +10,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from answerdesk.articles.build_audience import Edition
-from answerdesk.build.language_build import Made, Stock, build_language, refresh_page
+from answerdesk.build.language_build import BuildResult, BuildState, build_language, refresh_page
 
-BEAT = 0.005  # seconds that one process is waited for before the next
+POLL_SECONDS = 0.005  # seconds that one process is waited for before the next
 GRACE = 2.0  # seconds in which all of them may end what they do
 
 
@@ -29,7 +29,7 @@ class Result:
     """What came of it; `made` is nothing where a page could not be refreshed by itself."""
 
     language: str
-    made: Made | None
+    made: BuildResult | None
 
 
 class Builders:
@@ -75,20 +75,20 @@ class Builders:
             end.send(order)
         while waiting:
             for end in list(waiting):
-                if end.poll(BEAT):
+                if end.poll(POLL_SECONDS):
                     yield Result(language=waiting.pop(end), made=end.recv())
 
 
 def _work(end: Connection, config_file: Path, language: str, edition: Edition) -> None:
-    stock = Stock()
+    state = BuildState()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # Ctrl + C reaches every process, in the midst of a build too; so does the end of the one that gives the orders.
     with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
             order: Order = end.recv()
             if order.source:
-                end.send(refresh_page(stock, order.source))
+                end.send(refresh_page(state, order.source))
             else:
                 end.send(
-                    build_language(config_file, language, basis=order.basis, stock=stock, strict=False, edition=edition)
+                    build_language(config_file, language, basis=order.basis, state=state, strict=False, edition=edition)
                 )

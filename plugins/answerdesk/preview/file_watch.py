@@ -18,7 +18,7 @@ from watchdog.events import (
 from watchdog.observers import Observer
 
 QUIET = 0.04  # seconds
-LONGEST = 0.5  # seconds that they are held back at most
+MAX_QUIET_SECONDS = 0.5  # seconds that they are held back at most
 # Not that files are opened and read: a build reads thousands, and a queue that runs over loses what authors change.
 CHANGES = [FileClosedEvent, FileCreatedEvent, FileDeletedEvent, FileModifiedEvent, FileMovedEvent]
 IGNORED = (".git", ".answerdesk-cache", "__pycache__")
@@ -69,7 +69,7 @@ class Watch(FileSystemEventHandler):
             changed = {self._found.get(timeout=seconds)}
         except queue.Empty:
             return set()
-        ends = time.monotonic() + LONGEST
+        ends = time.monotonic() + MAX_QUIET_SECONDS
         while time.monotonic() < ends:
             try:
                 changed.add(self._found.get(timeout=self._quiet))

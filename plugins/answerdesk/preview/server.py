@@ -14,7 +14,7 @@ CLIENT = Path(__file__).with_name("client.js")
 SCRIPT = '<script src="/_preview/client.js?after={}" defer></script></body>'
 MOST_KEPT = 500  # news
 EVENTS = "/_preview/events"
-BEAT = 10.0  # seconds: a page that was closed is noticed by then
+HEARTBEAT_SECONDS = 10.0  # seconds: a page that was closed is noticed by then
 
 
 class News:
@@ -122,7 +122,7 @@ class Handler(SimpleHTTPRequestHandler):
         try:
             while True:
                 try:
-                    line = f"data: {page.get(timeout=BEAT)}\n\n"
+                    line = f"data: {page.get(timeout=HEARTBEAT_SECONDS)}\n\n"
                 except queue.Empty:
                     line = ": here\n\n"
                 self.wfile.write(line.encode())

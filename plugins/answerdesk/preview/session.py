@@ -16,7 +16,7 @@ from answerdesk.preview.build_processes import Builders
 from answerdesk.preview.server import News, addresses
 
 
-class Studio:
+class PreviewSession:
     """A site under work."""
 
     def __init__(self, config_file: Path, edition: Edition, news: News, say: Callable[[str], None]) -> None:

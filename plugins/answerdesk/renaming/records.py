@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from answerdesk.articles.content_problem import Problem
+from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.source import split_source
 from answerdesk.translations.errors import RecordError
@@ -39,7 +39,7 @@ def changed_hashes(before: str, after: str) -> Hashes:
 
 def _hashes(text: str) -> list[str]:
     split = split_source("", text)
-    if isinstance(split, Problem):
+    if isinstance(split, ContentProblem):
         return []
     meta, markdown = split
     sections = split_article(str(meta.get("title") or ""), str(meta.get("summary") or ""), markdown)

@@ -6,13 +6,13 @@ from answerdesk.search.errors import DamagedIndex, MissingIndex, SearchError, Sy
 from answerdesk.search.explain import Explanation, Reason
 from answerdesk.search.index import Index
 from answerdesk.search.memory import hold_index
-from answerdesk.search.query import LONGEST
+from answerdesk.search.query import MAX_QUERY_CHARACTERS
 from answerdesk.search.searcher import Result, Results, Searcher, open_index
 from answerdesk.search.store import Writer, write_index
 from answerdesk.search.synonyms import read_synonyms
 
 __all__ = [
-    "LONGEST",
+    "MAX_QUERY_CHARACTERS",
     "Builder",
     "DamagedIndex",
     "Document",

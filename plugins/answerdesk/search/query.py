@@ -8,7 +8,7 @@ from answerdesk.search.analyse import Analyser, Token
 from answerdesk.search.dictionary import Dictionary
 from answerdesk.search.index import Synonym
 
-LONGEST = 1000  # code points of a query; what comes after is not read
+MAX_QUERY_CHARACTERS = 1000  # code points of a query; what comes after is not read
 MOST_TOKENS = 32  # likewise
 MOST_PHRASES = 4  # that stand for the same: each may cost a shard, and authors put what counts first
 QUOTED = re.compile('["“”„«»「」『』]([^"“”„«»「」『』]+)["“”„«»「」『』]')
@@ -36,7 +36,7 @@ class Query:
 
 def parse(text: str, analyser: Analyser) -> Query:
     """Take a query apart."""
-    text = text[:LONGEST]
+    text = text[:MAX_QUERY_CHARACTERS]
     tokens = tuple(analyser.tokens(text)[:MOST_TOKENS])
     names = {token.terms[0][0] for token in tokens}
     phrases = (tuple(token.terms[0][0] for token in analyser.tokens(quoted)) for quoted in QUOTED.findall(text))

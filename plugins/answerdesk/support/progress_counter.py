@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # it takes a while to import, and most builds count nothing
     from multiprocessing.shared_memory import SharedMemory
 
 ROW = struct.Struct("QQ")  # steps done, steps expected
-MOST = 512  # languages
+MAX_LANGUAGES = 512  # languages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Reached:
         return min(self.done / self.expected, 1.0) if self.expected else 0.0
 
 
-class Counter:
+class ProgressCounter:
     """Counts the steps of one language. It may be sent to the process that builds it."""
 
     def __init__(self, memory: str, row: int) -> None:
@@ -53,7 +53,7 @@ class Counter:
         ROW.pack_into(_bytes(self._memory), self._row * ROW.size, self._done, self._expected)
 
 
-class Tally:
+class ProgressCounters:
     """The counters of a build's languages."""
 
     def __init__(self) -> None:
@@ -62,10 +62,10 @@ class Tally:
         Raises:
             OSError: the system has none.
         """
-        self._memory = _open(create=True, size=MOST * ROW.size)
+        self._memory = _open(create=True, size=MAX_LANGUAGES * ROW.size)
         self.languages: tuple[str, ...] = ()
 
-    def __enter__(self) -> "Tally":
+    def __enter__(self) -> "ProgressCounters":
         return self
 
     def __exit__(
@@ -74,10 +74,10 @@ class Tally:
         self._memory.close()
         self._memory.unlink()
 
-    def begin(self, languages: Sequence[str]) -> Mapping[str, Counter]:
+    def begin(self, languages: Sequence[str]) -> Mapping[str, ProgressCounter]:
         """Return the counters of the languages that are built."""
-        self.languages = tuple(languages)[:MOST]
-        return {language: Counter(self._memory.name, row) for row, language in enumerate(self.languages)}
+        self.languages = tuple(languages)[:MAX_LANGUAGES]
+        return {language: ProgressCounter(self._memory.name, row) for row, language in enumerate(self.languages)}
 
     def read(self) -> list[Reached]:
         """Return how far the languages have come, in their order."""

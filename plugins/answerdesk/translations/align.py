@@ -15,7 +15,7 @@ from answerdesk.translations.text_fingerprint import likeness
 
 ALIKE = 0.3  # of two blocks; others have so much in common by chance
 SAME = 1.5  # counts for more than any likeness
-MOST = 10_000  # pairs that are looked at; in more, nothing is known again but what is the same
+MAX_PAIRS = 10_000  # pairs that are looked at; in more, nothing is known again but what is the same
 
 Moves = dict[int, int]  # number before → now
 
@@ -31,7 +31,7 @@ class Pair(NamedTuple):
 def align(before: Sequence[str], now: Sequence[str]) -> tuple[list[Pair], Moves]:
     """Return the blocks of a section that are not as they were, from above to below, and those that only moved."""
     keys, new_keys = [key_of(block) for block in before], [key_of(block) for block in now]
-    anchors = _alike(before, now) if len(keys) * len(new_keys) <= MOST else _same(keys, new_keys)
+    anchors = _alike(before, now) if len(keys) * len(new_keys) <= MAX_PAIRS else _same(keys, new_keys)
     moves = _moves(dict(anchors), keys, new_keys)
     pairs: list[Pair] = []
     start = new_start = 0
@@ -45,7 +45,7 @@ def align(before: Sequence[str], now: Sequence[str]) -> tuple[list[Pair], Moves]
 
 def kinship(before: Sequence[str], now: Sequence[str]) -> float:
     """Return how much of two sections is alike, block by block in their order: 0 to 1; 0 if it may be chance."""
-    if not before or not now or len(before) * len(now) > MOST:
+    if not before or not now or len(before) * len(now) > MAX_PAIRS:
         return 0.0
     gained = sum(min(1.0, _gain(before[one], now[other])) for one, other in _alike(before, now))
     kin = gained / max(len(before), len(now))

@@ -17,7 +17,7 @@ from answerdesk.translations.sections import key_of
 Hashes = tuple[str, ...]  # of the blocks of a section; none: the translation's own section, which has no source
 
 
-class State(StrEnum):
+class DriftState(StrEnum):
     """How a translation stands to its source."""
 
     CURRENT = "current"
@@ -81,9 +81,9 @@ class Drift:
     new: tuple[NewSection, ...] = ()
 
     @property
-    def state(self) -> State:
+    def state(self) -> DriftState:
         """Return whether anything changed."""
-        return State.DRIFTED if self.sections or self.new else State.CURRENT
+        return DriftState.DRIFTED if self.sections or self.new else DriftState.CURRENT
 
     @property
     def size(self) -> int:

@@ -7,7 +7,7 @@ from html import escape
 from html.parser import HTMLParser
 
 from answerdesk.translations.drift import Drift, NewSection, SectionDrift
-from answerdesk.translations.sections import Block, Section
+from answerdesk.translations.sections import Block, TextSection
 
 HEADINGS = ("h2", "h3")
 LISTS = ("ul", "ol")
@@ -40,7 +40,7 @@ class _Stretch:
 class Original:
     """The article that a page is a translation of, and how its Markdown becomes HTML."""
 
-    sections: Sequence[Section]
+    sections: Sequence[TextSection]
     language: str
     direction: str
     render: Render

@@ -57,7 +57,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class TextSection:
     """A heading and its blocks; level 0 begins with the article's title and summary."""
 
     level: int
@@ -94,7 +94,7 @@ def short_hash(text: str) -> str:
     return hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()[:HASH]
 
 
-def split_article(title: str, summary: str, markdown: str) -> tuple[Section, ...]:
+def split_article(title: str, summary: str, markdown: str) -> tuple[TextSection, ...]:
     """Return the sections of an article; the first has title, summary and what stands before the first heading."""
     sections: list[tuple[int, list[Block]]] = [(0, [_plain(title), _plain(summary)])]
     counts: list[tuple[int, int]] = []  # of the lists that are open: how far they are indented, how many items
@@ -106,7 +106,7 @@ def split_article(title: str, summary: str, markdown: str) -> tuple[Section, ...
             sections.append((level, [block]))
         else:
             sections[-1][1].append(block)
-    return tuple(Section(level=level, blocks=tuple(blocks)) for level, blocks in sections)
+    return tuple(TextSection(level=level, blocks=tuple(blocks)) for level, blocks in sections)
 
 
 def _plain(text: str) -> Block:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from answerdesk.translations.drift import Change, Drift, Hashes, NewSection
 from answerdesk.translations.notes import note
-from answerdesk.translations.sections import Block, Kind, Section
+from answerdesk.translations.sections import Block, Kind, TextSection
 
 TEXTS = ("title", "summary")
 LISTS = ("aliases", "questions", "tags")
@@ -22,7 +22,7 @@ class Extended:
     added: int
 
 
-def write_skeleton(front: str, sections: Sequence[Section], anchors: Mapping[int, str]) -> str:
+def write_skeleton(front: str, sections: Sequence[TextSection], anchors: Mapping[int, str]) -> str:
     """Return a translation's file to be: the source's front matter, headings (`anchors` by section) and blocks."""
     body = "\n".join(_section_lines(number, section, anchors) for number, section in enumerate(sections))
     return f"---\n{skeleton_front(front)}---\n\n{body.strip()}\n"
@@ -45,7 +45,7 @@ def skeleton_front(front: str) -> str:
 
 
 def extend(
-    markdown: str, translation: Sequence[Section], source: Sequence[Section], recorded: Sequence[Hashes],
+    markdown: str, translation: Sequence[TextSection], source: Sequence[TextSection], recorded: Sequence[Hashes],
     drift: Drift, anchors: Mapping[int, str],
 ) -> Extended:  # fmt: skip
     """Put notes for what is new in the source into a translation's Markdown; what changed is left as it is."""
@@ -74,12 +74,12 @@ def extend(
     return Extended(markdown="\n".join(lines), record=rows, added=len(insertions))
 
 
-def can_extend(translation: Sequence[Section], recorded: Sequence[Hashes], new: Sequence[NewSection]) -> bool:
+def can_extend(translation: Sequence[TextSection], recorded: Sequence[Hashes], new: Sequence[NewSection]) -> bool:
     """Tell whether it is known where new pieces belong: the translation has the sections that were recorded."""
     return len(translation) == len(recorded) and all(row.after < len(translation) for row in new)
 
 
-def _section_lines(number: int, section: Section, anchors: Mapping[int, str]) -> str:
+def _section_lines(number: int, section: TextSection, anchors: Mapping[int, str]) -> str:
     lines: list[str] = []
     blocks = section.blocks[1:]
     if section.level:

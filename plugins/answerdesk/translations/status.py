@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from answerdesk.translations.drift import Drift, State
-from answerdesk.translations.sections import Section
+from answerdesk.translations.drift import Drift, DriftState
+from answerdesk.translations.sections import TextSection
 
 STYLE = """:root{color-scheme:light dark}
 body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem}
@@ -30,19 +30,19 @@ class Status:
 
     path: str
     language: str
-    state: State
+    state: DriftState
     sections: int = 0
     details: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
         """Return the state in words."""
-        if self.state is not State.DRIFTED:
+        if self.state is not DriftState.DRIFTED:
             return self.state.value
         return f"drifted ({self.sections} section{'s' if self.sections > 1 else ''})"
 
 
-def status_of(path: str, language: str, source: Sequence[Section], drift: Drift) -> Status:
+def status_of(path: str, language: str, source: Sequence[TextSection], drift: Drift) -> Status:
     """Return how a translation stands, given what changed since it was made."""
     return Status(
         path=path, language=language, state=drift.state, sections=drift.size, details=tuple(_details(source, drift))
@@ -61,7 +61,9 @@ def text_table(rows: Sequence[Status], languages: Sequence[str]) -> str:
         lines += [f"{row.language}/{row.path}: {detail}" for detail in row.details]
     for code in languages:
         sums = Counter(row.state for row in rows if row.language == code)
-        lines.append(f"{code}: " + (", ".join(f"{sums[state]} {state}" for state in State if sums[state]) or "none"))
+        lines.append(
+            f"{code}: " + (", ".join(f"{sums[state]} {state}" for state in DriftState if sums[state]) or "none")
+        )
     return "\n".join(lines)
 
 
@@ -110,7 +112,7 @@ def html_table(rows: Sequence[Status], languages: Sequence[str]) -> str:
     )
 
 
-def _details(source: Sequence[Section], drift: Drift) -> list[str]:
+def _details(source: Sequence[TextSection], drift: Drift) -> list[str]:
     details = []
     for row in drift.sections:
         if row.source is None:

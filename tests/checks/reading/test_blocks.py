@@ -11,7 +11,7 @@ from pymdownx.slugs import slugify
 from answerdesk.articles.catalogue import load_catalogue
 from answerdesk.articles.library import article_files
 from answerdesk.checks.reading.blocks import Blocks, read_blocks
-from answerdesk.checks.reading.page import Page, read_page
+from answerdesk.checks.reading.page import CheckedPage, read_page
 
 ROOT = Path(__file__).parents[3]
 LANGUAGES = ["en", "zh-Hans", "zh-Hant", "ko", "tr", "ar"]
@@ -59,7 +59,7 @@ def test_headings_have_the_anchors_of_the_built_pages(real_site: Path, language:
     ],
 )
 def test_anchors_are_those_that_python_markdown_makes(
-    markdown: str, read: Callable[..., Page], render: Callable[[Page], Any]
+    markdown: str, read: Callable[..., CheckedPage], render: Callable[[CheckedPage], Any]
 ) -> None:
     page = read("en/account/a.md", markdown)
     made = {anchor for anchor in render(page).anchors if not anchor.startswith("__tabbed")}
@@ -106,7 +106,7 @@ def test_attributes_are_no_text() -> None:
     ]  # fmt: skip
 
 
-def test_company_values_are_filled_in_before_anchors_are_made(read: Callable[..., Page]) -> None:
+def test_company_values_are_filled_in_before_anchors_are_made(read: Callable[..., CheckedPage]) -> None:
     page = read("en/account/a.md", "## Call {{ company }}\n")
     assert [heading.anchor for heading in page.blocks.headings] == ["call-example"]
 

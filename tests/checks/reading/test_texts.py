@@ -7,7 +7,7 @@ import pytest
 from answerdesk.articles.errors import ContentError
 from answerdesk.checks.reading.sentences import length, sentences
 from answerdesk.checks.report.finding import Finding
-from answerdesk.checks.rules.terminology import read_house_words
+from answerdesk.checks.rules.terminology import read_terminology
 
 A, B = "en/account/a.md", "en/account/b.md"
 Find = Callable[..., list[Finding]]
@@ -188,17 +188,17 @@ WORDS = {"en": {"utilise": "use", "click here": "(say what it is)", "simply": ""
     ],
 )
 def test_words_that_the_house_does_not_use_are_named(find: Find, body: str, cure: str) -> None:
-    (found,) = find("house-word", {A: f"Text.\n{body}\n"}, house_words=WORDS)
+    (found,) = find("house-word", {A: f"Text.\n{body}\n"}, terminology=WORDS)
     assert (found.line, found.cure) == (10, cure)
 
 
 @pytest.mark.parametrize("body", ["`utilise`", "It says “utilise”.", "Utilised.", "```\nsimply\n```", "over-simply"])
 def test_code_quotations_and_other_words_are_let_be(seen: Seen, body: str) -> None:
-    assert seen("house-word", body, house_words=WORDS) == []
+    assert seen("house-word", body, terminology=WORDS) == []
 
 
 def test_title_and_summary_are_read_too(find: Find, article: Callable[..., str]) -> None:
-    found = find("house-word", {A: article("Utilise it")}, house_words=WORDS)
+    found = find("house-word", {A: article("Utilise it")}, terminology=WORDS)
     assert [finding.line for finding in found] == [6, 7]
 
 
@@ -212,7 +212,7 @@ def test_title_and_summary_are_read_too(find: Find, article: Callable[..., str])
     ],
 )
 def test_words_are_found_as_a_language_writes_them(seen: Seen, language: str, word: str, text: str) -> None:
-    assert seen("house-word", {f"{language}/account/a.md": text}, house_words={language: {word: "x"}})
+    assert seen("house-word", {f"{language}/account/a.md": text}, terminology={language: {word: "x"}})
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_words_are_found_as_a_language_writes_them(seen: Seen, language: str, wo
 )
 def test_a_list_of_words_in_another_form_is_named(table: object) -> None:
     with pytest.raises(ContentError, match=r"words\.yml"):
-        read_house_words(table, "words.yml")
+        read_terminology(table, "words.yml")
 
 
 # orphans

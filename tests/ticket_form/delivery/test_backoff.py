@@ -5,14 +5,21 @@ from itertools import accumulate, pairwise
 
 import pytest
 
-from ticket_form.delivery.backoff import FAILURES_TO_REST, LONGEST, LONGEST_REST, MOST_ATTEMPTS, pause_after, rest_after
+from ticket_form.delivery.backoff import (
+    FAILURES_TO_REST,
+    LONGEST_REST,
+    MAX_PAUSE,
+    MOST_ATTEMPTS,
+    pause_after,
+    rest_after,
+)
 
 
 def test_pauses_grow_from_seconds_to_hours() -> None:
     pauses = [pause_after(attempts, 0.5) for attempts in range(1, MOST_ATTEMPTS + 1)]
     assert pauses[:4] == [timedelta(seconds=seconds) for seconds in (10, 30, 90, 270)]
     assert all(first <= second for first, second in pairwise(pauses))
-    assert max(pauses) == LONGEST
+    assert max(pauses) == MAX_PAUSE
 
 
 def test_a_delivery_is_given_up_after_days_and_not_after_hours() -> None:
@@ -36,4 +43,4 @@ def test_chance_spreads_a_wait_by_a_tenth(wait: type[pause_after]) -> None:
 
 @pytest.mark.parametrize("wait", [pause_after, rest_after])
 def test_any_number_of_failures_has_a_wait(wait: type[pause_after]) -> None:
-    assert wait(10**9, 1.0) <= LONGEST * 1.05
+    assert wait(10**9, 1.0) <= MAX_PAUSE * 1.05

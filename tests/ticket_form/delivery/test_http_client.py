@@ -20,7 +20,7 @@ from ticket_form.delivery.http_client import (
     read_wait,
     resolve_name,
 )
-from ticket_form.errors import DeliveryError, NotNow, Refused, Unreachable
+from ticket_form.errors import DeliveryError, PermanentFailure, TemporaryFailure, Unreachable
 
 pytestmark = pytest.mark.usefixtures("free_of_loops")
 
@@ -83,7 +83,7 @@ def test_a_name_server_that_changes_its_mind_is_asked_once(server: Server, monke
     # documentation, so it must pass for public here).
     answers = iter([["203.0.113.1"], ["127.0.0.1"], ["127.0.0.1"]])
     monkeypatch.setattr("ticket_form.delivery.http_client.is_public", lambda address: address == "203.0.113.1")
-    monkeypatch.setattr("ticket_form.delivery.http_client.CONNECT_PATIENCE", 0.3)
+    monkeypatch.setattr("ticket_form.delivery.http_client.CONNECT_TIMEOUT", 0.3)
     outgoing = Outgoing(allow_private=False, resolve=lambda host, port: next(answers))
     with pytest.raises(Unreachable):
         outgoing.ask("GET", f"http://rebinding.example.com:{server.port}/")
@@ -101,7 +101,7 @@ def test_a_redirect_is_an_answer_and_not_followed(server: Server) -> None:
 def test_a_redirect_to_the_metadata_of_a_cloud_is_refused(server: Server) -> None:
     server.status, server.headers = 302, {"Location": METADATA}
     answer = Outgoing(allow_private=True).ask("GET", server.url)
-    with pytest.raises(Refused, match="redirects are not followed"):
+    with pytest.raises(PermanentFailure, match="redirects are not followed"):
         check_status(answer, place="desk.example.com", cures={})
 
 
@@ -198,8 +198,8 @@ def test_a_name_without_an_address_is_named(host: str) -> None:
 @pytest.mark.parametrize(
     ("status", "error"),
     [
-        (301, Refused), (304, Refused), (400, Refused), (401, Refused), (403, Refused), (404, Refused), (410, Refused),
-        (413, Refused), (422, Refused), (408, Unreachable), (425, NotNow), (429, NotNow), (500, Unreachable),
+        (301, PermanentFailure), (304, PermanentFailure), (400, PermanentFailure), (401, PermanentFailure), (403, PermanentFailure), (404, PermanentFailure), (410, PermanentFailure),
+        (413, PermanentFailure), (422, PermanentFailure), (408, Unreachable), (425, TemporaryFailure), (429, TemporaryFailure), (500, Unreachable),
         (502, Unreachable), (503, Unreachable), (504, Unreachable),
     ],
 )  # fmt: skip
@@ -231,7 +231,7 @@ def test_how_long_to_wait_comes_with_the_error(server: Server, status: int) -> N
 
 def test_what_a_server_says_of_an_error_is_quoted_on_one_short_line() -> None:
     body = b'{"message": "No\\nqueue \\u001b[31m' + b"x" * 1000 + b'"}'
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(PermanentFailure) as caught:
         check_status(Answer(status=422, body=body), place="desk", cures={422: "Make one."})
     assert str(caught.value).startswith("desk: answered 422 (No queue  [31mxxx")
     assert str(caught.value).endswith("x). Make one.")

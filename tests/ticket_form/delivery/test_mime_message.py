@@ -13,19 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ticket_form.delivery.mime_message import (
-    LONGEST_HEADER,
-    Letter,
+    MAX_HEADER_CHARACTERS,
+    Email,
     Mailbox,
     ascii_address,
     is_message_id,
     read_mailbox,
     safe_header,
     safe_name,
-    write_letter,
+    write_email,
 )
 from ticket_form.tickets.ticket import Attachment
 
-LETTER = Letter(
+EMAIL = Email(
     message_id="<AD-1.0a@example.com>",
     written_at=datetime(2026, 11, 21, 12, 0, tzinfo=UTC),
     sender=Mailbox(address="help@example.com", name="Help desk"),
@@ -47,8 +47,8 @@ def attachment(name: str, content: bytes = b"\x00\r\n.\r\n\xff", media_type: str
 
 def test_a_letter_says_what_it_was_given() -> None:
     korea = timezone(timedelta(hours=9))
-    letter = replace(LETTER, written_at=LETTER.written_at.astimezone(korea), reply_to="kim@example.com")
-    assert write_letter(letter).decode("ascii") == (
+    email = replace(EMAIL, written_at=EMAIL.written_at.astimezone(korea), reply_to="kim@example.com")
+    assert write_email(email).decode("ascii") == (
         'From: "Help desk" <help@example.com>\r\n'
         "To: team@example.org\r\n"
         "Subject: [AD-1] VPN drops\r\n"
@@ -64,10 +64,10 @@ def test_a_letter_says_what_it_was_given() -> None:
 
 
 def test_an_answer_names_what_it_answers_and_an_automatic_letter_says_so() -> None:
-    message = read(write_letter(replace(LETTER, in_reply_to="<AD-1.09@example.com>", is_automatic=True)))
+    message = read(write_email(replace(EMAIL, in_reply_to="<AD-1.09@example.com>", is_automatic=True)))
     assert message["In-Reply-To"] == message["References"] == "<AD-1.09@example.com>"
     assert (message["Auto-Submitted"], message["Precedence"]) == ("auto-replied", "bulk")
-    plain = read(write_letter(LETTER))
+    plain = read(write_email(EMAIL))
     assert not {"In-Reply-To", "References", "Auto-Submitted", "Precedence", "Reply-To"} & set(plain.keys())
 
 
@@ -93,11 +93,11 @@ def test_a_header_is_one_line_without_encoded_words(typed: str, safe: str) -> No
 
 @given(st.text(max_size=400))
 def test_any_subject_is_one_header_which_reads_as_it_was_shown(typed: str) -> None:
-    raw = write_letter(replace(LETTER, subject=typed))
+    raw = write_email(replace(EMAIL, subject=typed))
     message = read(raw)
     assert list(message.keys()) == HEADERS
     assert message["Subject"] == f"[AD-1] {safe_header(typed)}".strip()
-    assert len(safe_header(typed)) <= LONGEST_HEADER
+    assert len(safe_header(typed)) <= MAX_HEADER_CHARACTERS
     assert max(map(len, raw.split(b"\r\n"))) <= 78
     assert raw.isascii()
     assert b"\n" not in raw.replace(b"\r\n", b"")
@@ -107,7 +107,7 @@ def test_any_subject_is_one_header_which_reads_as_it_was_shown(typed: str) -> No
     "subject", ["클라우드 저장소 " * 12, "سؤال عن البريد الإلكتروني " * 8, "word " * 40, "a" * 200]
 )
 def test_long_subjects_keep_their_spaces(subject: str) -> None:
-    raw = write_letter(replace(LETTER, subject=subject))
+    raw = write_email(replace(EMAIL, subject=subject))
     written = message_from_bytes(raw)["Subject"].replace("\r\n", "")
     assert str(make_header(decode_header(written))) == f"[AD-1] {subject.strip()}"
     assert written.startswith("[AD-1] ")
@@ -115,7 +115,7 @@ def test_long_subjects_keep_their_spaces(subject: str) -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_is_one_body(typed: str) -> None:
-    raw = write_letter(replace(LETTER, body=typed + "\n.\nFrom: me\n\n--==\n"))
+    raw = write_email(replace(EMAIL, body=typed + "\n.\nFrom: me\n\n--==\n"))
     message = read(raw)
     assert list(message.keys()) == HEADERS
     assert not message.is_multipart()
@@ -145,7 +145,7 @@ def test_any_text_is_one_body(typed: str) -> None:
 def test_files_arrive_whole_under_a_harmless_name(typed: str, name: str) -> None:
     assert safe_name(typed) == name
     file = attachment(typed)
-    message = read(write_letter(replace(LETTER, files=(file,))))
+    message = read(write_email(replace(EMAIL, files=(file,))))
     assert [name for name in message if name not in HEADERS] == []
     (part,) = message.iter_attachments()
     assert part.get_filename() == name
@@ -169,7 +169,7 @@ def test_files_arrive_whole_under_a_harmless_name(typed: str, name: str) -> None
 )
 def test_files_have_their_type_if_it_is_one_that_keeps_their_bytes(told: str, sent: str) -> None:
     content = b"line\nline\r\n\xff\x00" * 99
-    message = read(write_letter(replace(LETTER, files=(attachment("a", content, media_type=told),))))
+    message = read(write_email(replace(EMAIL, files=(attachment("a", content, media_type=told),))))
     (part,) = message.iter_attachments()
     assert part.get_content_type() == sent
     assert part.get_payload(decode=True) == content
@@ -206,7 +206,7 @@ def test_an_address_is_one_that_every_server_understands_or_none(typed: str, add
     ],
 )
 def test_the_name_of_the_sender_is_written_so_that_it_is_read_again(name: str, written: str) -> None:
-    raw = write_letter(replace(LETTER, sender=Mailbox(address="help@example.com", name=name)))
+    raw = write_email(replace(EMAIL, sender=Mailbox(address="help@example.com", name=name)))
     assert raw.decode().splitlines()[0] == written
     (address,) = read(raw)["From"].addresses
     assert (address.display_name, address.addr_spec) == (name, "help@example.com")

@@ -23,7 +23,7 @@ from ticket_form.delivery.outbox import (
     replay,
     resume,
 )  # fmt: skip
-from ticket_form.errors import DeliveryError, NotNow, Refused, Unreachable
+from ticket_form.errors import DeliveryError, PermanentFailure, TemporaryFailure, Unreachable
 from ticket_form.storage.database import Database, open_database
 from ticket_form.storage.models import DeliveryRow
 from ticket_form.storage.ticket_store import add_entry, find_ticket
@@ -52,7 +52,7 @@ def deliver(database: Database, *, now: datetime = NOW, remote: str = "") -> str
     """Claim the next delivery and let it arrive; return its ticket's reference."""
     taken = claim_one(database, now=now)
     assert mark_delivered(database, taken, remote=remote, now=now)
-    return taken.parcel.ticket.reference
+    return taken.message.ticket.reference
 
 
 def comment(database: Database, text: str, *, reference: str = "AD-1", files: tuple[Attachment, ...] = ()) -> None:
@@ -73,10 +73,10 @@ def break_channel(database: Database, *, now: datetime = NOW) -> datetime:
 def test_a_parcel_carries_all_that_a_channel_needs(database: Database, take: Take) -> None:
     take("AD-1", "mail")
     taken = claim_one(database)
-    parcel = taken.parcel
-    assert parcel.ticket == find_ticket(database, "AD-1")
-    assert [(file.name, file.content) for file in parcel.files] == [("log.txt", b"log")]
-    assert (parcel.purpose, parcel.tag, parcel.is_retry, parcel.remote) == (Purpose.TICKET, "[AD-1]", False, "")
+    message = taken.message
+    assert message.ticket == find_ticket(database, "AD-1")
+    assert [(file.name, file.content) for file in message.files] == [("log.txt", b"log")]
+    assert (message.purpose, message.tag, message.is_retry, message.remote) == (Purpose.TICKET, "[AD-1]", False, "")
     assert taken.form_key == "key of AD-1"
 
 
@@ -91,8 +91,8 @@ def test_the_oldest_is_sent_first_and_each_once(database: Database, take: Take) 
 def test_each_channel_has_its_own_deliveries(database: Database, take: Take) -> None:
     take("AD-1", "mail", "rt")
     mail, rt = claim_one(database, "mail"), claim_one(database, "rt")
-    assert mail.parcel.ticket == rt.parcel.ticket
-    assert mail.parcel.key != rt.parcel.key
+    assert mail.message.ticket == rt.message.ticket
+    assert mail.message.key != rt.message.key
     assert claim(database, "fax", now=NOW) is None
 
 
@@ -101,8 +101,8 @@ def test_a_delivery_is_claimed_by_one_until_its_lease_ends(database: Database, t
     first = claim_one(database)
     assert claim(database, "mail", now=NOW + LEASE - SECOND) is None
     second = claim_one(database, now=NOW + LEASE)
-    assert (second.id, second.parcel.key) == (first.id, first.parcel.key)
-    assert (first.parcel.is_retry, second.parcel.is_retry) == (False, True)
+    assert (second.id, second.message.key) == (first.id, first.message.key)
+    assert (first.message.is_retry, second.message.is_retry) == (False, True)
 
 
 def test_who_lost_its_lease_changes_nothing(database: Database, take: Take) -> None:
@@ -110,7 +110,7 @@ def test_who_lost_its_lease_changes_nothing(database: Database, take: Take) -> N
     late = claim_one(database)
     current = claim_one(database, now=NOW + LEASE)
     assert not mark_delivered(database, late, remote="late", now=NOW + LEASE)
-    mark_failed(database, late, Refused("late"), now=NOW + LEASE, chance=0.5)
+    mark_failed(database, late, PermanentFailure("late"), now=NOW + LEASE, chance=0.5)
     assert mark_delivered(database, current, remote="current", now=NOW + LEASE)
     (delivery,) = list_deliveries(database)
     assert (delivery.remote, delivery.error, delivery.dead_at) == ("current", "", None)
@@ -133,20 +133,20 @@ def test_what_the_visitor_adds_waits_for_the_ticket_and_names_it_as_the_other_si
     assert claim(database, "mail", now=NOW + SECOND) is None
     mark_delivered(database, ticket, remote="77", now=NOW)
     first = claim_one(database)
-    assert first.parcel.entry is not None
-    assert (first.parcel.purpose, first.parcel.entry.text, first.parcel.remote) == (Purpose.ENTRY, "first", "77")
-    assert [file.content for file in first.parcel.files] == [b"b"]
+    assert first.message.entry is not None
+    assert (first.message.purpose, first.message.entry.text, first.message.remote) == (Purpose.ENTRY, "first", "77")
+    assert [file.content for file in first.message.files] == [b"b"]
     assert claim(database, "mail", now=NOW) is None
     mark_delivered(database, first, remote="", now=NOW)
     second = claim_one(database)
-    assert second.parcel.entry is not None
-    assert (second.parcel.entry.text, second.parcel.files) == ("second", ())
+    assert second.message.entry is not None
+    assert (second.message.entry.text, second.message.files) == ("second", ())
 
 
 def test_one_tickets_order_holds_no_other_ticket_up(database: Database, take: Take) -> None:
     take("AD-1", "mail")
     comment(database, "first")
-    fail(database, NotNow("busy"))
+    fail(database, TemporaryFailure("busy"))
     take("AD-2", "mail")
     assert deliver(database) == "AD-2"
 
@@ -154,34 +154,34 @@ def test_one_tickets_order_holds_no_other_ticket_up(database: Database, take: Ta
 def test_what_follows_a_dead_delivery_waits_for_the_operator(database: Database, take: Take) -> None:
     take("AD-1", "mail")
     comment(database, "first")
-    fail(database, Refused("550"))
+    fail(database, PermanentFailure("550"))
     assert claim(database, "mail", now=NOW + DAY) is None
     replay(database, channel="mail", now=NOW)
-    assert claim_one(database).parcel.purpose is Purpose.TICKET
+    assert claim_one(database).message.purpose is Purpose.TICKET
 
 
 def test_the_visitor_is_told_whatever_the_team_was(database: Database, take: Take) -> None:
     take("AD-1", "mail", acknowledge_by="mail")
-    fail(database, Refused("550 no such team"))
+    fail(database, PermanentFailure("550 no such team"))
     acknowledgement = claim_one(database)
-    assert acknowledgement.parcel.purpose is Purpose.ACKNOWLEDGEMENT
-    assert acknowledgement.parcel.files == ()
+    assert acknowledgement.message.purpose is Purpose.ACKNOWLEDGEMENT
+    assert acknowledgement.message.files == ()
     assert acknowledgement.form_key == "key of AD-1"
 
 
 def test_an_acknowledgement_that_fails_holds_nothing_up(database: Database, take: Take) -> None:
     take("AD-1", "mail", acknowledge_by="mail")
     deliver(database)
-    fail(database, Refused("550 no such visitor"))
+    fail(database, PermanentFailure("550 no such visitor"))
     comment(database, "first")
-    assert claim_one(database).parcel.purpose is Purpose.ENTRY
+    assert claim_one(database).message.purpose is Purpose.ENTRY
 
 
 def test_poison_is_dead_at_once_and_its_neighbours_flow(database: Database, take: Take) -> None:
     for number in (1, 2, 3):
         take(f"AD-{number}", "mail", now=NOW + number * SECOND)
     later = NOW + DAY
-    assert fail(database, Refused("552 too large"), now=later) is None
+    assert fail(database, PermanentFailure("552 too large"), now=later) is None
     assert [deliver(database, now=later) for _ in range(2)] == ["AD-2", "AD-3"]
     assert claim(database, "mail", now=later + 30 * DAY) is None
     (dead,) = list_deliveries(database, only="dead")
@@ -192,12 +192,12 @@ def test_what_is_not_taken_now_comes_again_later_and_is_dead_after_the_last_atte
     database: Database, take: Take
 ) -> None:
     take("AD-1", "mail")
-    now, due = NOW, fail(database, NotNow("451 greylisted"))
+    now, due = NOW, fail(database, TemporaryFailure("451 greylisted"))
     attempts = 1
     while due is not None:
         assert due > now
         assert claim(database, "mail", now=due - SECOND) is None
-        now, due, attempts = due, fail(database, NotNow("451"), now=due), attempts + 1
+        now, due, attempts = due, fail(database, TemporaryFailure("451"), now=due), attempts + 1
     assert attempts == MOST_ATTEMPTS
     assert now - NOW < 3 * DAY
     (state,) = list_channels(database)
@@ -217,7 +217,7 @@ def test_what_kills_every_worker_that_sends_it_is_put_aside_in_the_end(database:
     assert claim(database, "mail", now=now) is not None
 
 
-@pytest.mark.parametrize("error", [NotNow, Unreachable])
+@pytest.mark.parametrize("error", [TemporaryFailure, Unreachable])
 def test_who_asks_to_be_left_alone_is(database: Database, take: Take, error: type[DeliveryError]) -> None:
     take("AD-1", "mail")
     assert fail(database, error("busy", wait=timedelta(hours=1))) == NOW + timedelta(hours=1)
@@ -232,7 +232,7 @@ def test_an_outage_kills_nothing_and_uses_up_no_attempts(database: Database, tak
         assert due is not None
         assert SECOND < due - now <= 1.05 * LONGEST_REST  # so it is not late when the outage ends
         now = due
-    assert fail(database, NotNow("451"), now=now) is not None
+    assert fail(database, TemporaryFailure("451"), now=now) is not None
     (waiting,) = list_deliveries(database, only="waiting")
     assert waiting.reference == "AD-1"
 
@@ -241,7 +241,7 @@ def test_what_met_an_outage_is_a_retry_though_it_used_up_no_attempt(database: Da
     take("AD-1", "mail")
     due = fail(database, Unreachable("the answer did not come"))
     assert due is not None
-    assert claim_one(database, now=due).parcel.is_retry
+    assert claim_one(database, now=due).message.is_retry
 
 
 def test_after_some_failures_a_channel_rests_and_then_exactly_one_delivery_tries_it(
@@ -262,7 +262,7 @@ def test_after_some_failures_a_channel_rests_and_then_exactly_one_delivery_tries
     assert claim(database, "mail", now=state.rests_until) is not None
 
 
-@pytest.mark.parametrize("error", [None, NotNow("451"), Refused("550")])
+@pytest.mark.parametrize("error", [None, TemporaryFailure("451"), PermanentFailure("550")])
 def test_an_answer_to_the_probe_opens_the_channel_for_all(
     database: Database, take: Take, error: DeliveryError | None
 ) -> None:
@@ -306,7 +306,7 @@ def test_after_an_outage_all_arrives_oldest_first_but_what_tried(database: Datab
     while now < NOW + timedelta(hours=6):
         taken = claim(database, "mail", now=now)
         if taken:
-            tried.append(taken.parcel.ticket.reference)
+            tried.append(taken.message.ticket.reference)
             mark_failed(database, taken, Unreachable("down"), now=now, chance=0.5)
         now += timedelta(minutes=1)
     assert 60 < len(tried) < 100  # no storm: one delivery tries each five minutes
@@ -317,7 +317,7 @@ def test_after_an_outage_all_arrives_oldest_first_but_what_tried(database: Datab
         if taken is None:
             now += SECOND
             continue
-        arrived.append(taken.parcel.ticket.reference)
+        arrived.append(taken.message.ticket.reference)
         mark_delivered(database, taken, remote="", now=now)
     assert sorted(arrived) == [f"AD-{number:02}" for number in range(20)]
     assert list_deliveries(database, only="waiting") == ()
@@ -356,13 +356,13 @@ def test_what_is_replayed_has_all_attempts_again_and_is_still_a_retry(database: 
     take("AD-1", "mail")
     due: datetime | None = NOW
     while due is not None:
-        due = fail(database, NotNow("451"), now=due)
+        due = fail(database, TemporaryFailure("451"), now=due)
     (dead,) = list_deliveries(database, only="dead")
     now = NOW + 9 * DAY
     assert replay(database, ids=[dead.id], now=now) == 1
-    assert claim_one(database, now=now).parcel.is_retry
+    assert claim_one(database, now=now).message.is_retry
     mark = claim_one(database, now=now + LEASE)
-    assert mark_failed(database, mark, NotNow("451"), now=now + LEASE, chance=0.5) is not None
+    assert mark_failed(database, mark, TemporaryFailure("451"), now=now + LEASE, chance=0.5) is not None
 
 
 def test_only_what_is_dead_is_replayed(database: Database, take: Take) -> None:
@@ -370,7 +370,7 @@ def test_only_what_is_dead_is_replayed(database: Database, take: Take) -> None:
     take("AD-2", "mail")
     take("AD-3", "mail")
     delivered = deliver(database)
-    assert fail(database, Refused("550")) is None
+    assert fail(database, PermanentFailure("550")) is None
     ids = [delivery.id for delivery in list_deliveries(database)]
     assert replay(database, ids=[10**6], now=NOW) == 0
     assert replay(database, channel="rt", now=NOW) == 0
@@ -383,7 +383,7 @@ def test_deliveries_are_listed_newest_first_by_ticket_channel_and_state(database
         take(f"AD-{number}", "mail", "rt", now=NOW + number * SECOND)
     later = NOW + DAY
     deliver(database, now=later, remote="77")
-    fail(database, Refused("x" * 9999), now=later)
+    fail(database, PermanentFailure("x" * 9999), now=later)
     found = [(delivery.reference, delivery.channel) for delivery in list_deliveries(database)]
     assert found == [(f"AD-{number}", channel) for number in (3, 2, 1) for channel in ("rt", "mail")]
     assert [delivery.channel for delivery in list_deliveries(database, reference="AD-2")] == ["rt", "mail"]
@@ -399,7 +399,7 @@ def test_channels_are_listed_with_what_they_have_before_them(database: Database,
     assert [state.name for state in list_channels(database, ["rt", "mail"])] == ["mail", "rt"]
     take("AD-1", "mail", now=NOW)
     take("AD-2", "mail", now=NOW + SECOND)
-    fail(database, Refused("550"), now=NOW + DAY)
+    fail(database, PermanentFailure("550"), now=NOW + DAY)
     mail, rt = list_channels(database, ["rt"])
     assert (mail.name, mail.waiting, mail.dead, mail.oldest) == ("mail", 1, 1, NOW + SECOND)
     assert (rt.name, rt.waiting, rt.dead, rt.oldest) == ("rt", 0, 0, None)

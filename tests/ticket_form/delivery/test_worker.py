@@ -11,9 +11,9 @@ import pytest
 from ticket_form.delivery import worker as module
 from ticket_form.delivery.outbox import LEASE, list_deliveries
 from ticket_form.delivery.worker import Worker
-from ticket_form.errors import NotNow, Refused, StorageUnavailable, Unreachable
+from ticket_form.errors import PermanentFailure, StorageUnavailable, TemporaryFailure, Unreachable
 from ticket_form.storage.database import Database
-from ticket_form.tickets.delivery_contract import Parcel, Promise, Purpose
+from ticket_form.tickets.delivery_contract import OutboundMessage, Promise, Purpose
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 PATIENCE = 10.0
@@ -28,11 +28,11 @@ class Recorder:
 
     def __init__(self, *failures: Exception) -> None:
         self.failures = list(failures)
-        self.parcels: list[Parcel] = []
+        self.parcels: list[OutboundMessage] = []
         self.arrived = threading.Event()
 
-    def send(self, parcel: Parcel) -> str:
-        self.parcels.append(parcel)
+    def send(self, message: OutboundMessage) -> str:
+        self.parcels.append(message)
         if self.failures:
             raise self.failures.pop(0)
         self.arrived.set()
@@ -49,10 +49,10 @@ class Slow(Recorder):
         super().__init__()
         self.begun, self.released = threading.Event(), threading.Event()
 
-    def send(self, parcel: Parcel) -> str:
+    def send(self, message: OutboundMessage) -> str:
         self.begun.set()
         self.released.wait(PATIENCE)
-        return super().send(parcel)
+        return super().send(message)
 
 
 class Killed(BaseException):
@@ -105,7 +105,7 @@ def test_one_delivery_is_sent_and_marked(database: Database, take: Take, clock: 
     assert not worker.send_one("mail")
     (delivery,) = list_deliveries(database, only="delivered")
     assert (delivery.reference, delivery.remote, delivery.delivered_at) == ("AD-1", "remote 1", NOW)
-    assert [parcel.ticket.reference for parcel in mail.parcels] == ["AD-1"]
+    assert [message.ticket.reference for message in mail.parcels] == ["AD-1"]
 
 
 def test_only_the_acknowledgement_knows_the_status_page(database: Database, take: Take, clock: Clock) -> None:
@@ -116,7 +116,7 @@ def test_only_the_acknowledgement_knows_the_status_page(database: Database, take
     )
     while worker.send_one("mail"):
         pass
-    told = {parcel.purpose: parcel.status_url for parcel in mail.parcels}
+    told = {message.purpose: message.status_url for message in mail.parcels}
     assert told == {Purpose.TICKET: "", Purpose.ACKNOWLEDGEMENT: "https://help.example.com/key of AD-1"}
 
 
@@ -133,7 +133,9 @@ def test_any_exception_of_a_channel_counts_as_a_failed_attempt(database: Databas
     assert list_deliveries(database, only="waiting") == ()
 
 
-@pytest.mark.parametrize("failure", [Unreachable("say kim@example.com"), NotNow("say kim"), Refused("say kim")])
+@pytest.mark.parametrize(
+    "failure", [Unreachable("say kim@example.com"), TemporaryFailure("say kim"), PermanentFailure("say kim")]
+)
 def test_the_operator_finds_the_reason_with_the_delivery_and_not_in_the_log(
     database: Database, take: Take, clock: Clock, caplog: pytest.LogCaptureFixture, failure: Exception
 ) -> None:
@@ -169,7 +171,7 @@ def test_what_a_dying_worker_leaves_is_sent_after_its_lease_under_the_same_key(
     assert survivor.send_one("mail") == is_leased
     assert not survivor.send_one("mail")
     assert [delivery.reference for delivery in list_deliveries(database, only="delivered")] == ["AD-1"]
-    assert len({parcel.key for parcel in mail.parcels}) == 1
+    assert len({message.key for message in mail.parcels}) == 1
     assert len(mail.parcels) == (2 if point == "after send" else 1)  # twice only where the answer was lost
     assert mail.parcels[-1].is_retry == is_leased
 
@@ -186,7 +188,7 @@ def test_a_started_worker_sends_what_is_there_and_what_comes(
     worker.wake()
     wait_for(mail.arrived.is_set)
     wait_for(lambda: not list_deliveries(database, only="waiting"))
-    assert [parcel.ticket.reference for parcel in mail.parcels] == ["AD-1", "AD-2"]
+    assert [message.ticket.reference for message in mail.parcels] == ["AD-1", "AD-2"]
 
 
 def test_a_woken_worker_does_not_wait_for_its_next_look(

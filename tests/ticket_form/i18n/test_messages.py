@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 import ticket_form
 from ticket_form.i18n.messages import Words, load_words, plural_form, words_for
-from ticket_form.tickets.ticket import FieldError, Problem, read_draft
+from ticket_form.tickets.ticket import FieldError, FieldProblem, read_draft
 from ticket_form.tickets.uploads import FileLimits, read_files
 
 WORDS = load_words()
@@ -89,7 +89,7 @@ def test_every_field_error_has_its_words() -> None:
     for uploads in (files, [large], [wrong], [files[0]] * 2, [files[0]] * 5):
         found.extend(read_files(uploads, small).errors)
     used = {f"error_{error.field}_{error.problem}" for error in found if isinstance(error, FieldError)}
-    said = {key for key in WORDS["en"].texts if key.startswith("error_") and key.endswith(tuple(Problem))}
+    said = {key for key in WORDS["en"].texts if key.startswith("error_") and key.endswith(tuple(FieldProblem))}
     assert used == said
 
 

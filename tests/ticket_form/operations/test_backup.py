@@ -14,14 +14,14 @@ import pytest
 
 from ticket_form.delivery.outbox import claim, list_channels, list_deliveries, mark_delivered, resume
 from ticket_form.delivery.worker import Worker
-from ticket_form.errors import ConfigurationError, NotNow
+from ticket_form.errors import ConfigurationError, TemporaryFailure
 from ticket_form.operations.backup import Backup, back_up, read_backup
 from ticket_form.operations.durable_files import sha256_of
 from ticket_form.operations.restore import Place, restore
 from ticket_form.settings import Settings
 from ticket_form.storage.database import Database, open_database
 from ticket_form.storage.ticket_store import list_attachments, list_tickets, read_attachment
-from ticket_form.tickets.delivery_contract import Parcel, Promise, Purpose
+from ticket_form.tickets.delivery_contract import OutboundMessage, Promise, Purpose
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 Take = Callable[..., str]
@@ -259,10 +259,10 @@ class LooksFirst:
         self.known = known
         self.created: list[str] = []
 
-    def send(self, parcel: Parcel) -> str:
-        if not parcel.is_retry:
-            raise NotNow("a restored delivery must count as a retry")
-        reference = parcel.ticket.reference
+    def send(self, message: OutboundMessage) -> str:
+        if not message.is_retry:
+            raise TemporaryFailure("a restored delivery must count as a retry")
+        reference = message.ticket.reference
         if reference not in self.known:
             self.created.append(reference)
         return self.known.get(reference, "new")
@@ -274,5 +274,5 @@ class LooksFirst:
 def _deliver(database: Database, channel: str) -> None:
     taken = claim(database, channel, now=NOW)
     assert taken
-    assert taken.parcel.purpose == Purpose.TICKET
+    assert taken.message.purpose == Purpose.TICKET
     mark_delivered(database, taken, remote="17", now=NOW)

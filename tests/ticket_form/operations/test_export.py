@@ -104,7 +104,7 @@ def test_formulas_are_disarmed_in_the_names_of_files_and_in_the_trail(
 def test_one_queue_can_be_chosen_and_parts_are_joined(
     database: Database, fill: Fill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ticket_form.operations.export.AT_ONCE", 2)
+    monkeypatch.setattr("ticket_form.operations.export.TICKETS_PER_READ", 2)
     fill("AD-1", "AD-2", "AD-3", "AD-4")
     fill("AD-5", queue="identity")
     path = tmp_path / "tickets.jsonl"

@@ -9,20 +9,20 @@ from ticket_form.delivery.worker import Worker
 from ticket_form.operations.health import KEPT, Disk, Health, measure_disk
 from ticket_form.settings import Settings
 from ticket_form.storage.database import Database, open_database
-from ticket_form.web.services import House
+from ticket_form.web.services import Services
 
 ROOMY = Disk(free=50, total=100)
 
 
-def test_a_well_server_says_so_and_no_more(client: FlaskClient, house: House) -> None:
-    house.health.measure = lambda _database: ROOMY
+def test_a_well_server_says_so_and_no_more(client: FlaskClient, services: Services) -> None:
+    services.health.measure = lambda _database: ROOMY
     answer = client.get("/healthz")
     assert (answer.status_code, answer.text, answer.mimetype) == (200, "ok\n", "text/plain")
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_a_full_disk_is_no_health(client: FlaskClient, house: House) -> None:
-    house.health.measure = lambda _database: Disk(free=9, total=100)
+def test_a_full_disk_is_no_health(client: FlaskClient, services: Services) -> None:
+    services.health.measure = lambda _database: Disk(free=9, total=100)
     answer = client.get("/healthz")
     assert (answer.status_code, answer.text) == (503, "failing\n")
 

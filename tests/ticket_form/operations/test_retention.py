@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from ticket_form.delivery.outbox import claim, list_deliveries, mark_delivered, mark_failed
-from ticket_form.errors import FormKeyReused, Refused
+from ticket_form.errors import FormKeyReused, PermanentFailure
 from ticket_form.operations.daily_job import Upkeep
 from ticket_form.operations.retention import ERASED, forget, retire
 from ticket_form.storage.database import Database, open_database
@@ -91,7 +91,7 @@ def test_what_is_open_or_closed_since_stays(database: Database, ticket: Accept) 
 def test_many_tickets_are_erased_in_parts_and_only_once(
     database: Database, ticket: Accept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ticket_form.operations.retention.AT_ONCE", 2)
+    monkeypatch.setattr("ticket_form.operations.retention.TICKETS_PER_TRANSACTION", 2)
     for number in range(5):
         ticket(f"AD-{number}", closed=NOW - KEEP * 2)
     assert retire(database, keep=KEEP, now=NOW) == 5
@@ -181,14 +181,14 @@ def test_nothing_of_a_forgotten_person_is_on_the_disk(tmp_path: Path) -> None:
 def _deliver(database: Database, channel: str) -> None:
     taken = claim(database, channel, now=NOW)
     assert taken
-    assert taken.parcel.purpose == Purpose.TICKET
+    assert taken.message.purpose == Purpose.TICKET
     mark_delivered(database, taken, remote="ticket 17", now=NOW)
 
 
 def _kill(database: Database, channel: str) -> None:
     taken = claim(database, channel, now=NOW)
     assert taken
-    mark_failed(database, taken, Refused(f"550 <{ADDRESS}>: nobody here"), now=NOW, chance=0.5)
+    mark_failed(database, taken, PermanentFailure(f"550 <{ADDRESS}>: nobody here"), now=NOW, chance=0.5)
 
 
 def _hits(folder: Path, address: str) -> int:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from ticket_form.portal.file_cache import Fresh
+from ticket_form.portal.file_cache import FileCached
 
 
-def fresh(path: Path) -> Fresh[int]:
-    return Fresh(path, read=lambda: int(path.read_text()), failures=ValueError)
+def fresh(path: Path) -> FileCached[int]:
+    return FileCached(path, read=lambda: int(path.read_text()), failures=ValueError)
 
 
 def test_a_file_is_read_once_until_it_changes(tmp_path: Path) -> None:
@@ -20,7 +20,7 @@ def test_a_file_is_read_once_until_it_changes(tmp_path: Path) -> None:
         reads.append(1)
         return int(path.read_text())
 
-    value = Fresh(path, read=read, failures=ValueError)
+    value = FileCached(path, read=read, failures=ValueError)
     assert (value.get(), value.get(), len(reads)) == (1, 1, 1)
     path.write_text("22")
     assert (value.get(), value.get(), len(reads)) == (22, 22, 2)

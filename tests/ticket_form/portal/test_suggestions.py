@@ -13,9 +13,9 @@ from werkzeug.test import TestResponse
 import ticket_form
 from answerdesk.search import Result
 from ticket_form.portal.search_indexes import Searches
-from ticket_form.portal.suggestions import MOST, WEAKEST, choose, query_of, suggest
+from ticket_form.portal.suggestions import MAX_SUGGESTIONS, WEAKEST, choose, query_of, suggest
 from ticket_form.tickets.ticket import Ticket
-from ticket_form.web.services import House
+from ticket_form.web.services import Services
 
 TWIN = Path(ticket_form.__file__).parent / "web/static/suggest.js"
 HELPED = [
@@ -60,7 +60,7 @@ def test_a_ticket_that_a_page_answers_gets_that_page_first(
 ) -> None:
     found = suggest(searches, language=language, subject=subject, description=description)
     assert found[0].url == page
-    assert len(found) <= MOST
+    assert len(found) <= MAX_SUGGESTIONS
 
 
 @pytest.mark.parametrize(("language", "subject", "description"), NOT_HELPED)
@@ -128,9 +128,9 @@ def test_the_browser_asks_and_chooses_the_same(page: Page) -> None:
 
 
 @pytest.fixture
-def helpful(house: House, real_site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def helpful(services: Services, real_site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the app search the starter content."""
-    monkeypatch.setattr(house.searches, "_root", real_site)
+    monkeypatch.setattr(services.searches, "_root", real_site)
 
 
 FORGOT = {"subject": "forgot my password", "description": "Line one.\nI forgot my password.", "category": "account"}

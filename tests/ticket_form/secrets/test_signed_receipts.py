@@ -19,8 +19,8 @@ def test_a_signed_receipt_is_read_back() -> None:
 
 def test_a_changed_receipt_is_refused_at_every_place() -> None:
     token = sign_receipt(RECEIPT, key=KEY)
-    for place, letter in enumerate(token):
-        changed = token[:place] + ("A" if letter != "A" else "Q") + token[place + 1 :]
+    for place, email in enumerate(token):
+        changed = token[:place] + ("A" if email != "A" else "Q") + token[place + 1 :]
         assert read_receipt(changed, key=KEY) is None
 
 

@@ -81,8 +81,8 @@ def test_form_keys_differ_and_are_recognised() -> None:
 
 def test_a_changed_or_foreign_form_key_is_refused() -> None:
     posted = new_form_key(secret=SECRET, now=NOW)
-    for place, letter in enumerate(posted):
-        changed = posted[:place] + ("A" if letter != "A" else "Q") + posted[place + 1 :]
+    for place, email in enumerate(posted):
+        changed = posted[:place] + ("A" if email != "A" else "Q") + posted[place + 1 :]
         assert read_form_key(changed, secret=SECRET) is None
     assert read_form_key(posted, secret=b"x" * 32) is None
     for typed in ("", "x" * 32, posted + "\n", posted[:-1], "é" + posted[1:], posted.replace(".", ".٠", 1)):

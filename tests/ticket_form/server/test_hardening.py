@@ -26,7 +26,7 @@ from playwright.sync_api import BrowserContext
 from ticket_form.secrets.signing import new_form_key
 from ticket_form.settings import LIMITS, Settings
 from ticket_form.storage.ticket_store import list_attachments, list_entries, list_tickets
-from ticket_form.web.services import House
+from ticket_form.web.services import Services
 
 KEY = "the key of the agents"
 SECRET = "s" * 32
@@ -218,14 +218,14 @@ def test_no_markup_of_a_visitor_does_anything_on_any_page(running: Running, cont
 
 
 def test_what_a_visitor_wrote_is_text_and_nothing_is_added_to_it(
-    client: FlaskClient, house: House, new_key: Callable[[], str]
+    client: FlaskClient, services: Services, new_key: Callable[[], str]
 ) -> None:
     client.get("/queue", query_string={"key": KEY})
     for payload in PAYLOADS:
         data = dict(fields_of(payload)) | {"form_key": new_key(), "files": (BytesIO(PNG), f"{payload} x.png")}
         receipt = client.post("/ticket", data=data)
         assert receipt.status_code == 303, payload
-        ticket = list_tickets(house.database, limit=1).tickets[0]
+        ticket = list_tickets(services.database, limit=1).tickets[0]
         assert re.sub(r"\W", "", ticket.draft.subject) == re.sub(r"\W", "", payload)
         (secret,) = set(re.findall(r"/ticket/status/([\w-]+)", client.get(receipt.location).text))
         for path in (f"/queue/{ticket.reference}", f"/ticket/status/{secret}"):
@@ -234,12 +234,12 @@ def test_what_a_visitor_wrote_is_text_and_nothing_is_added_to_it(
             for tag in re.findall(r"<(?:script|img|svg|iframe|object|embed|base|link|meta|form|style)\b[^>]*>", page):
                 assert "alert" not in tag, payload
                 assert "127.0.0.1" not in tag, payload
-        for file in list_attachments(house.database, ticket.reference):
+        for file in list_attachments(services.database, ticket.reference):
             assert not re.search(r"[\x00-\x1f/\\\u202a-\u202e\u2066-\u2069]", file.name), payload
 
 
 def test_no_address_that_a_visitor_wrote_is_asked(
-    client: FlaskClient, house: House, new_key: Callable[[], str]
+    client: FlaskClient, services: Services, new_key: Callable[[], str]
 ) -> None:
     client.get("/queue", query_string={"key": KEY})
     with serving() as stranger:
@@ -248,12 +248,12 @@ def test_no_address_that_a_visitor_wrote_is_asked(
         data = dict(fields_of(written)) | {"form_key": new_key(), "subject": url, "files": (BytesIO(PNG), f"{url}.png")}
         receipt = client.post("/ticket", data=data)
         assert receipt.status_code == 303
-        (ticket,) = list_tickets(house.database).tickets
+        (ticket,) = list_tickets(services.database).tickets
         assert url in ticket.draft.description
         (secret,) = set(re.findall(r"/ticket/status/([\w-]+)", client.get(receipt.location).text))
         status = f"/ticket/status/{secret}"
         assert client.post(status, data={"form_key": new_key(), "kind": "comment", "text": written}).status_code == 303
-        (file,) = list_attachments(house.database, ticket.reference)
+        (file,) = list_attachments(services.database, ticket.reference)
         desk = f"/queue/{ticket.reference}"
         for path in (status, desk, f"{desk}/files/{file.id}", "/queue", f"/search?q={quote(written)}"):
             assert client.get(path).status_code == 200, path
@@ -377,19 +377,19 @@ class Owned:
     file: int
 
 
-def _own(client: FlaskClient, house: House, key: str, subject: str) -> Owned:
+def _own(client: FlaskClient, services: Services, key: str, subject: str) -> Owned:
     data = dict(fields_of(subject)) | {"form_key": key, "files": (BytesIO(PNG), f"{subject}.png")}
     answer = client.post("/ticket", data=data)
     assert answer.status_code == 303
     (secret,) = set(re.findall(r"/ticket/status/([\w-]+)", client.get(answer.location).text))
-    reference = list_tickets(house.database).tickets[0].reference
-    return Owned(reference=reference, secret=secret, file=list_attachments(house.database, reference)[0].id)
+    reference = list_tickets(services.database).tickets[0].reference
+    return Owned(reference=reference, secret=secret, file=list_attachments(services.database, reference)[0].id)
 
 
 @pytest.fixture
-def two(client: FlaskClient, house: House, new_key: Callable[[], str]) -> tuple[Owned, Owned]:
+def two(client: FlaskClient, services: Services, new_key: Callable[[], str]) -> tuple[Owned, Owned]:
     """Send two tickets of two visitors."""
-    return _own(client, house, new_key(), "mine"), _own(client, house, new_key(), "theirs")
+    return _own(client, services, new_key(), "mine"), _own(client, services, new_key(), "theirs")
 
 
 def test_no_route_gives_a_visitor_what_belongs_to_another_ticket(app: Flask, two: tuple[Owned, Owned]) -> None:
@@ -428,7 +428,7 @@ def test_a_file_of_another_ticket_is_as_if_it_were_not_there(client: FlaskClient
 
 
 def test_a_visitors_own_page_takes_no_names_of_other_things(
-    client: FlaskClient, house: House, two: tuple[Owned, Owned], new_key: Callable[[], str]
+    client: FlaskClient, services: Services, two: tuple[Owned, Owned], new_key: Callable[[], str]
 ) -> None:
     mine, theirs = two
     smuggled = {
@@ -438,7 +438,7 @@ def test_a_visitors_own_page_takes_no_names_of_other_things(
     }  # fmt: skip
     data = {"form_key": new_key(), "kind": "comment", "text": "hello", **smuggled}
     assert client.post(f"/ticket/status/{mine.secret}", data=data).status_code == 303
-    (entry,) = list_entries(house.database, mine.reference)
+    (entry,) = list_entries(services.database, mine.reference)
     assert (entry.author, entry.text, entry.attachments) == ("visitor", "hello", ())
-    assert list_entries(house.database, theirs.reference) == ()
-    assert {(ticket.state, ticket.level) for ticket in list_tickets(house.database).tickets} == {("new", "L1")}
+    assert list_entries(services.database, theirs.reference) == ()
+    assert {(ticket.state, ticket.level) for ticket in list_tickets(services.database).tickets} == {("new", "L1")}

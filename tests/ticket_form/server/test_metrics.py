@@ -10,13 +10,13 @@ from flask.testing import FlaskClient
 from prometheus_client import CollectorRegistry
 
 from ticket_form.delivery.outbox import claim, mark_failed, pause
-from ticket_form.errors import ConfigurationError, Refused, StorageUnavailable
+from ticket_form.errors import ConfigurationError, PermanentFailure, StorageUnavailable
 from ticket_form.operations.health import Health
 from ticket_form.server.metrics import Figures, make_registry, serve_metrics
 from ticket_form.storage.database import Database
 from ticket_form.storage.ticket_store import add_entry
 from ticket_form.tickets.ticket import Author, Entry, EntryKind
-from ticket_form.web.services import House
+from ticket_form.web.services import Services
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 Take = Callable[..., str]
@@ -38,7 +38,7 @@ def test_channels_are_measured_also_those_with_nothing_to_do(
     assert registry.get_sample_value("ticket_form_oldest_undelivered_seconds", {"channel": "rt"}) == 0
     taken = claim(database, "mail", now=NOW)
     assert taken
-    mark_failed(database, taken, Refused("550"), now=NOW, chance=0)
+    mark_failed(database, taken, PermanentFailure("550"), now=NOW, chance=0)
     pause(database, "mail", now=NOW)
     assert registry.get_sample_value("ticket_form_oldest_undelivered_seconds", {"channel": "mail"}) == 1800
     assert registry.get_sample_value("ticket_form_deliveries_dead", {"channel": "mail"}) == 1
@@ -77,9 +77,9 @@ def test_without_the_database_the_rest_is_still_told(
     assert registry.get_sample_value("ticket_form_tickets_accepted_total") is None
 
 
-def test_requests_are_timed_by_route(client: FlaskClient, house: House) -> None:
-    registry, observe = make_registry(Figures(house.database, house.health))
-    house.observers.append(observe)
+def test_requests_are_timed_by_route(client: FlaskClient, services: Services) -> None:
+    registry, observe = make_registry(Figures(services.database, services.health))
+    services.observers.append(observe)
     client.get("/ticket")
     client.get("/ticket/status/some-secret")
     client.open("/ticket", method="NONSENSE")

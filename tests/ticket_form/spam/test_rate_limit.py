@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from ticket_form.spam.rate_limit import SWEPT, Counter, count, take
+from ticket_form.spam.rate_limit import SWEPT, RateCounter, count, take
 from ticket_form.storage.database import Database
 from ticket_form.storage.models import CountRow
 
@@ -50,7 +50,11 @@ def test_an_hour_and_its_first_minute_are_counted_apart(take_one: Take) -> None:
 
 
 def test_several_counters_count_in_one_step(database: Database) -> None:
-    counters = [Counter(key="a", window=MINUTE), Counter(key="b", window=MINUTE), Counter(key="a", window=HOUR)]
+    counters = [
+        RateCounter(key="a", window=MINUTE),
+        RateCounter(key="b", window=MINUTE),
+        RateCounter(key="a", window=HOUR),
+    ]
     take(database, "b", limit=9, window=MINUTE, secret=SECRET, now=NOON)
     assert count(database, counters, enough=9, secret=SECRET, now=NOON) == (1, 2, 1)
     assert count(database, counters, enough=9, secret=SECRET, now=NOON) == (2, 3, 2)
@@ -58,7 +62,7 @@ def test_several_counters_count_in_one_step(database: Database) -> None:
 
 def test_a_flood_is_not_counted_beyond_what_matters(database: Database) -> None:
     for _ in range(9):
-        assert count(database, [Counter(key="a", window=MINUTE)], enough=3, secret=SECRET, now=NOON)[0] <= 4
+        assert count(database, [RateCounter(key="a", window=MINUTE)], enough=3, secret=SECRET, now=NOON)[0] <= 4
     with database.reading() as session:
         assert session.scalar(select(CountRow.count)) == 4
 

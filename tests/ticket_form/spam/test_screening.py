@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from ticket_form.secrets.signing import new_form_key
 from ticket_form.spam.quarantine import list_held
-from ticket_form.spam.rate_limit import Counter, count
+from ticket_form.spam.rate_limit import RateCounter, count
 from ticket_form.spam.verdict import OFF, Limits
 from ticket_form.storage.ticket_store import list_tickets
 from ticket_form.web.services import EXTENSION
@@ -58,7 +58,7 @@ class Desk:
 
     def count_visitors(self, number: int) -> None:
         """Pretend that so many tickets came from everywhere in this minute and the next."""
-        counters = [Counter(key="tickets", window=timedelta(minutes=1))]
+        counters = [RateCounter(key="tickets", window=timedelta(minutes=1))]
         for later in (timedelta(minutes=1), timedelta()):
             for _ in range(number):
                 count(

@@ -5,13 +5,24 @@ from datetime import timedelta
 
 import pytest
 
-from ticket_form.spam.verdict import ACCEPTED, OFF, REFUSED, Facts, Limits, Numbers, Reason, Verdict, judge, visitor_of
+from ticket_form.spam.verdict import (
+    ACCEPTED,
+    OFF,
+    REFUSED,
+    Facts,
+    Limits,
+    Numbers,
+    Reason,
+    SpamVerdict,
+    judge,
+    visitor_of,
+)
 
 DEFAULTS = Limits()
 PERSON = Facts(trap="", taken=timedelta(minutes=2), numbers=Numbers(), is_solved=False)
 
 
-def judge_numbers(limits: Limits = DEFAULTS, *, is_solved: bool = False, **numbers: int) -> Verdict:
+def judge_numbers(limits: Limits = DEFAULTS, *, is_solved: bool = False, **numbers: int) -> SpamVerdict:
     return judge(replace(PERSON, numbers=Numbers(**numbers), is_solved=is_solved), limits)
 
 
@@ -32,19 +43,19 @@ def test_whoever_is_quicker_than_people_is_held(seconds: float, reason: Reason |
     ("numbers", "verdict"),
     [
         ({"minute": 5, "hour": 30, "network_minute": 20, "network_hour": 120, "everyone": 60}, ACCEPTED),
-        ({"minute": 6}, Verdict(reason=Reason.ADDRESS)),
-        ({"hour": 31}, Verdict(reason=Reason.ADDRESS)),
-        ({"network_minute": 21}, Verdict(reason=Reason.NETWORK)),
-        ({"network_hour": 121}, Verdict(reason=Reason.NETWORK)),
-        ({"minute": 60}, Verdict(reason=Reason.ADDRESS)),
+        ({"minute": 6}, SpamVerdict(reason=Reason.ADDRESS)),
+        ({"hour": 31}, SpamVerdict(reason=Reason.ADDRESS)),
+        ({"network_minute": 21}, SpamVerdict(reason=Reason.NETWORK)),
+        ({"network_hour": 121}, SpamVerdict(reason=Reason.NETWORK)),
+        ({"minute": 60}, SpamVerdict(reason=Reason.ADDRESS)),
         ({"minute": 61}, REFUSED),
-        ({"hour": 10_000, "network_minute": 10_000, "network_hour": 10_000}, Verdict(reason=Reason.ADDRESS)),
-        ({"everyone": 61}, Verdict(reason=Reason.WORK)),
-        ({"everyone": 61, "minute": 10}, Verdict(reason=Reason.ADDRESS)),
+        ({"hour": 10_000, "network_minute": 10_000, "network_hour": 10_000}, SpamVerdict(reason=Reason.ADDRESS)),
+        ({"everyone": 61}, SpamVerdict(reason=Reason.WORK)),
+        ({"everyone": 61, "minute": 10}, SpamVerdict(reason=Reason.ADDRESS)),
         ({"everyone": 61, "minute": 11}, REFUSED),
     ],
 )
-def test_many_are_held_and_a_flood_is_refused(numbers: dict[str, int], verdict: Verdict) -> None:
+def test_many_are_held_and_a_flood_is_refused(numbers: dict[str, int], verdict: SpamVerdict) -> None:
     assert judge_numbers(**numbers) == verdict
 
 

@@ -103,7 +103,9 @@ def test_one_thread_writes_at_a_time(database: Database) -> None:
 def test_the_process_that_waits_is_next_and_not_the_one_that_has_just_written(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(write_queue, "GLANCE", 0.2)  # who only looks now and then would find the turn taken again
+    monkeypatch.setattr(
+        write_queue, "MIN_POLL_SECONDS", 0.2
+    )  # who only looks now and then would find the turn taken again
     busy, waiting = open_database(path), open_database(path)
     has_begun, has_had_a_turn, written = threading.Event(), threading.Event(), []
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ticket_form.delivery.outbox import list_deliveries
 from ticket_form.errors import FormKeyReused, StorageUnavailable
-from ticket_form.spam.rate_limit import Counter, count_in
+from ticket_form.spam.rate_limit import RateCounter, count_in
 from ticket_form.storage.database import Database
 from ticket_form.storage.models import AttachmentRow, CountRow, DeliveryRow, EntryRow, FormKeyRow, TicketRow, TrailRow
 from ticket_form.storage.ticket_store import (
@@ -323,7 +323,7 @@ def test_channels_are_told_what_the_visitor_adds_and_not_what_the_team_says(data
 
 def count_one(session: Session) -> None:
     """Count a ticket, as a judge that holds nothing back."""
-    count_in(session, [Counter(key="all", window=timedelta(hours=1))], enough=9, secret=b"secret", now=NOW)
+    count_in(session, [RateCounter(key="all", window=timedelta(hours=1))], enough=9, secret=b"secret", now=NOW)
 
 
 def counted(database: Database) -> int | None:

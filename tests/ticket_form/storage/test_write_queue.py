@@ -10,19 +10,19 @@ from pathlib import Path
 import pytest
 
 from ticket_form.errors import StorageUnavailable
-from ticket_form.storage.write_queue import Turns, open_turns
+from ticket_form.storage.write_queue import WriteQueue, open_write_queue
 
 fork = multiprocessing.get_context("fork")
 
 
 def take_and_stay(path: Path, told: "multiprocessing.connection.Connection") -> None:
-    with Turns(path, 10).turn():
+    with WriteQueue(path, 10).turn():
         told.send("mine")
         time.sleep(60)
 
 
 def test_turns_come_in_the_order_in_which_they_were_asked_for(tmp_path: Path) -> None:
-    desks = [Turns(tmp_path / "turn", 20) for _ in range(8)]
+    desks = [WriteQueue(tmp_path / "turn", 20) for _ in range(8)]
     came: list[int] = []
 
     def write(number: int) -> None:
@@ -30,7 +30,7 @@ def test_turns_come_in_the_order_in_which_they_were_asked_for(tmp_path: Path) ->
             came.append(number)
             time.sleep(0.02)
 
-    first = Turns(tmp_path / "turn", 20)
+    first = WriteQueue(tmp_path / "turn", 20)
     writers = [threading.Thread(target=write, args=(number,)) for number in range(len(desks))]
     with first.turn():
         for writer in writers:
@@ -47,7 +47,7 @@ def test_a_process_that_dies_in_its_turn_does_not_keep_it(tmp_path: Path) -> Non
     process = fork.Process(target=take_and_stay, args=(tmp_path / "turn", tell))
     process.start()
     assert told.recv() == "mine"
-    waiting = Turns(tmp_path / "turn", 0.1)
+    waiting = WriteQueue(tmp_path / "turn", 0.1)
     with pytest.raises(StorageUnavailable, match="other processes"), waiting.turn():
         pass
     assert process.pid
@@ -58,7 +58,7 @@ def test_a_process_that_dies_in_its_turn_does_not_keep_it(tmp_path: Path) -> Non
 
 
 def test_who_gives_up_is_out_of_the_way_of_those_behind(tmp_path: Path) -> None:
-    busy, hasty, patient = (Turns(tmp_path / "turn", seconds) for seconds in (10, 0.05, 10))
+    busy, hasty, patient = (WriteQueue(tmp_path / "turn", seconds) for seconds in (10, 0.05, 10))
     had = threading.Event()
 
     def wait() -> None:
@@ -77,13 +77,13 @@ def test_who_gives_up_is_out_of_the_way_of_those_behind(tmp_path: Path) -> None:
 
 def test_a_damaged_file_of_numbers_begins_anew(tmp_path: Path) -> None:
     (tmp_path / "turn").write_bytes(b"abc")
-    turns = Turns(tmp_path / "turn", 1)
+    write_queue = WriteQueue(tmp_path / "turn", 1)
     for _ in range(3):
-        with turns.turn():
+        with write_queue.turn():
             pass
-    turns.close()
+    write_queue.close()
     assert (tmp_path / "turn").read_bytes() == (3).to_bytes(8, "little")
 
 
 def test_a_place_that_cannot_be_written_has_no_turns(tmp_path: Path) -> None:
-    assert open_turns(tmp_path / "missing" / "tickets.sqlite", 1) is None
+    assert open_write_queue(tmp_path / "missing" / "tickets.sqlite", 1) is None

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from ticket_form.storage.ticket_store import list_tickets
 from ticket_form.tickets.reference import REFERENCE_BITS, format_reference, parse_reference
-from ticket_form.web.services import House
+from ticket_form.web.services import Services
 
 
 def test_a_reference_holds_fifty_bits_that_people_can_say() -> None:
@@ -41,11 +41,11 @@ def test_anything_else_is_no_reference(typed: str) -> None:
 
 
 def test_references_do_not_follow_from_each_other(
-    send: Callable[..., TestResponse], house: House, new_key: Callable[[], str]
+    send: Callable[..., TestResponse], services: Services, new_key: Callable[[], str]
 ) -> None:
     for _ in range(40):
         send(form_key=new_key())
-    references = [ticket.reference for ticket in list_tickets(house.database).tickets]
+    references = [ticket.reference for ticket in list_tickets(services.database).tickets]
     assert all(
         re.fullmatch(r"AD-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{2}", r) for r in references
     )

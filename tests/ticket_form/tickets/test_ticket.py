@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ticket_form.tickets.ticket import FieldError, Problem, TicketDraft, read_address, read_draft
+from ticket_form.tickets.ticket import FieldError, FieldProblem, TicketDraft, read_address, read_draft
 
 FORM = {
     "lang": ["ko"],
@@ -30,20 +30,20 @@ def test_a_complete_form_is_a_draft() -> None:
 @pytest.mark.parametrize(
     ("field", "value", "problem"),
     [
-        ("lang", "xx", Problem.UNKNOWN),
-        ("lang", "", Problem.UNKNOWN),
-        ("category", "", Problem.UNKNOWN),
-        ("category", "kitchen", Problem.UNKNOWN),
-        ("subject", " \0\n", Problem.MISSING),
-        ("subject", "x" * 201, Problem.TOO_LONG),
-        ("description", "\r\n \t", Problem.MISSING),
-        ("description", "x" * 10_001, Problem.TOO_LONG),
-        ("email", "", Problem.MISSING),
-        ("email", "kim", Problem.WRONG),
-        ("name", "x" * 101, Problem.TOO_LONG),
+        ("lang", "xx", FieldProblem.UNKNOWN),
+        ("lang", "", FieldProblem.UNKNOWN),
+        ("category", "", FieldProblem.UNKNOWN),
+        ("category", "kitchen", FieldProblem.UNKNOWN),
+        ("subject", " \0\n", FieldProblem.MISSING),
+        ("subject", "x" * 201, FieldProblem.TOO_LONG),
+        ("description", "\r\n \t", FieldProblem.MISSING),
+        ("description", "x" * 10_001, FieldProblem.TOO_LONG),
+        ("email", "", FieldProblem.MISSING),
+        ("email", "kim", FieldProblem.WRONG),
+        ("name", "x" * 101, FieldProblem.TOO_LONG),
     ],
 )
-def test_one_wrong_field_is_one_error(field: str, value: str, problem: Problem) -> None:
+def test_one_wrong_field_is_one_error(field: str, value: str, problem: FieldProblem) -> None:
     errors = read(**{field: [value]})
     assert isinstance(errors, tuple)
     assert [(error.field, error.problem) for error in errors] == [(field, problem)]
@@ -76,7 +76,7 @@ def test_an_empty_form_has_every_error_at_once_in_the_order_of_the_fields() -> N
         (" kim@Example.COM ", "kim@example.com"),
         ("kim@corp.local", "kim@corp.local"),
         ("kim+tag@example.co.kr", "kim+tag@example.co.kr"),
-        ("".join(chr(ord(letter) + 0xFEE0) for letter in "kim@example.com"), "kim@example.com"),
+        ("".join(chr(ord(email) + 0xFEE0) for email in "kim@example.com"), "kim@example.com"),
         ("김@example.com", "김@example.com"),
     ],
 )

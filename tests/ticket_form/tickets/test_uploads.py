@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ticket_form.tickets.filenames import LONGEST_NAME, clean_name, extension_of
 from ticket_form.tickets.filetypes import FILE_TYPES, USUAL_TYPES
-from ticket_form.tickets.ticket import FieldError, Problem
+from ticket_form.tickets.ticket import FieldError, FieldProblem
 from ticket_form.tickets.uploads import MEGABYTE, FileLimits, names_of, read_files
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -75,7 +75,7 @@ REAL = {
 EVERY_TYPE = FileLimits(count=99, types=tuple(FILE_TYPES))
 
 
-def problems_of(*files: Chosen, limits: FileLimits = EVERY_TYPE) -> list[Problem]:
+def problems_of(*files: Chosen, limits: FileLimits = EVERY_TYPE) -> list[FieldProblem]:
     read = read_files(files, limits)
     assert not (read.errors and read.attachments)
     return [error.problem for error in read.errors]
@@ -97,7 +97,7 @@ def test_a_file_of_each_type_is_taken_as_it_is(extension: str) -> None:
 @pytest.mark.parametrize("extension", REAL)
 @pytest.mark.parametrize("content", [b"MZ\x90\x00\x03" + bytes(99), b"\x7fELF\x02\x01" + bytes(99)], ids=["exe", "elf"])
 def test_a_program_under_any_name_is_refused(extension: str, content: bytes) -> None:
-    assert problems_of(chosen(f"a.{extension}", content)) == [Problem.NOT_WHAT_IT_SAYS]
+    assert problems_of(chosen(f"a.{extension}", content)) == [FieldProblem.NOT_WHAT_IT_SAYS]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_program_under_any_name_is_refused(extension: str, content: bytes) -> 
     ],
 )
 def test_content_that_is_not_what_the_name_says_is_refused(name: str, content: bytes) -> None:
-    assert problems_of(chosen(name, content)) == [Problem.NOT_WHAT_IT_SAYS]
+    assert problems_of(chosen(name, content)) == [FieldProblem.NOT_WHAT_IT_SAYS]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_content_that_is_not_what_the_name_says_is_refused(name: str, content: b
     ],
 )
 def test_a_type_that_is_not_on_the_list_is_refused(name: str) -> None:
-    assert problems_of(chosen(name), limits=FileLimits()) == [Problem.NOT_TAKEN]
+    assert problems_of(chosen(name), limits=FileLimits()) == [FieldProblem.NOT_TAKEN]
 
 
 def test_archives_are_taken_only_where_the_operator_wants_them() -> None:
@@ -157,24 +157,24 @@ def test_sizes_and_numbers_are_limited() -> None:
     limits = FileLimits(count=2, size=2 * MEGABYTE, total=3 * MEGABYTE)
     two = PNG + bytes(2 * MEGABYTE - len(PNG))
     assert problems_of(chosen("a.png", two), chosen("b.png", two[:MEGABYTE]), limits=limits) == []
-    assert problems_of(chosen("a.png", two + b"x"), limits=limits) == [Problem.TOO_LARGE]
-    assert problems_of(chosen("a.png", two), chosen("b.png", two), limits=limits) == [Problem.TOO_MUCH]
-    assert problems_of(*[chosen(f"{n}.png") for n in range(3)], limits=limits) == [Problem.TOO_MANY]
-    assert problems_of(chosen("a.png", b""), limits=limits) == [Problem.EMPTY]
+    assert problems_of(chosen("a.png", two + b"x"), limits=limits) == [FieldProblem.TOO_LARGE]
+    assert problems_of(chosen("a.png", two), chosen("b.png", two), limits=limits) == [FieldProblem.TOO_MUCH]
+    assert problems_of(*[chosen(f"{n}.png") for n in range(3)], limits=limits) == [FieldProblem.TOO_MANY]
+    assert problems_of(chosen("a.png", b""), limits=limits) == [FieldProblem.EMPTY]
 
 
 def test_an_error_names_the_file_and_the_limit() -> None:
     (error,) = read_files([chosen("C:\\big one.png", PNG + bytes(MEGABYTE))], FileLimits(size=MEGABYTE)).errors
-    assert error == FieldError(field="files", problem=Problem.TOO_LARGE, name="big one.png", limit=1)
+    assert error == FieldError(field="files", problem=FieldProblem.TOO_LARGE, name="big one.png", limit=1)
 
 
 def test_every_wrong_file_is_told_and_none_is_taken() -> None:
     files = [chosen("a.exe"), chosen("good.png"), chosen("b.png", b"no picture"), chosen("c.png", b"")]
     assert problems_of(*files) == [
-        Problem.NOT_TAKEN,
-        Problem.EMPTY,
+        FieldProblem.NOT_TAKEN,
+        FieldProblem.EMPTY,
     ]  # what is inside is not read before these are right
-    assert problems_of(files[1], files[2], chosen("d.pdf", b"no")) == [Problem.NOT_WHAT_IT_SAYS] * 2
+    assert problems_of(files[1], files[2], chosen("d.pdf", b"no")) == [FieldProblem.NOT_WHAT_IT_SAYS] * 2
 
 
 def test_nothing_is_read_of_files_that_are_too_large() -> None:
@@ -183,7 +183,7 @@ def test_nothing_is_read_of_files_that_are_too_large() -> None:
             raise AssertionError("read into memory")
 
     assert problems_of(Chosen("a.png", Unread(bytes(2 * MEGABYTE))), limits=FileLimits(size=MEGABYTE)) == [
-        Problem.TOO_LARGE
+        FieldProblem.TOO_LARGE
     ]
 
 
@@ -231,9 +231,9 @@ def test_names_are_made_harmless_and_stay_readable(given_name: str, kept: str) -
 
 
 def test_a_long_name_is_cut_but_keeps_its_type() -> None:
-    for letter in ("x", "한"):
-        name = clean_name(letter * 300 + ".png")
-        assert name.endswith(f"{letter}.png")
+    for email in ("x", "한"):
+        name = clean_name(email * 300 + ".png")
+        assert name.endswith(f"{email}.png")
         assert LONGEST_NAME - 3 <= len(name.encode()) <= LONGEST_NAME
 
 

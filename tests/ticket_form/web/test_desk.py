@@ -13,12 +13,12 @@ from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
 
 from ticket_form.delivery.outbox import claim, mark_delivered, mark_failed
-from ticket_form.errors import Refused
+from ticket_form.errors import PermanentFailure
 from ticket_form.secrets.signing import new_form_key
 from ticket_form.storage.models import TicketRow
 from ticket_form.storage.ticket_store import add_deliveries, find_ticket, list_attachments, list_entries, list_tickets
 from ticket_form.tickets.ticket import Entry, Ticket, TicketState
-from ticket_form.web.services import House
+from ticket_form.web.services import Services
 
 KEY = "the key of the agents"
 Send = Callable[..., TestResponse]
@@ -59,9 +59,9 @@ def test_an_invented_cookie_opens_nothing(client: FlaskClient, value: str) -> No
     assert client.get("/queue").status_code == 404
 
 
-def test_an_unknown_and_a_forbidden_ticket_look_the_same(client: FlaskClient, send: Send, house: House) -> None:
+def test_an_unknown_and_a_forbidden_ticket_look_the_same(client: FlaskClient, send: Send, services: Services) -> None:
     send()
-    real = list_tickets(house.database).tickets[0].reference
+    real = list_tickets(services.database).tickets[0].reference
     forbidden, unknown = client.get(f"/queue/{real}"), client.get("/queue/AD-0000-0000-00")
     assert (forbidden.status_code, unknown.status_code) == (404, 404)
     assert forbidden.data == unknown.data
@@ -97,9 +97,9 @@ def test_any_page_number_is_answered(agent: FlaskClient, page: str) -> None:
     assert agent.get(f"/queue?page={page}").status_code == 200
 
 
-def test_a_ticket_shows_everything_and_links_its_trail(agent: FlaskClient, send: Send, house: House) -> None:
+def test_a_ticket_shows_everything_and_links_its_trail(agent: FlaskClient, send: Send, services: Services) -> None:
     send(q=["vpn & wifi"], article=["account/forgot-password/"], lang="ko", category="other")
-    ticket = list_tickets(house.database).tickets[0]
+    ticket = list_tickets(services.database).tickets[0]
     page = agent.get(f"/queue/{ticket.reference.lower()}").text
     for text in ("VPN drops", "Now it does not.", "kim@example.com", "Kim", "한국어", "Something else", "Service desk"):
         assert text in page
@@ -114,8 +114,8 @@ def test_the_desk_speaks_the_sites_language_unless_asked(agent: FlaskClient) -> 
     assert '<html lang="ko"' in agent.get("/queue?lang=ko", headers=headers).text
 
 
-def test_a_failing_database_is_explained(agent: FlaskClient, house: House) -> None:
-    connection = sqlite3.connect(house.settings.database)
+def test_a_failing_database_is_explained(agent: FlaskClient, services: Services) -> None:
+    connection = sqlite3.connect(services.settings.database)
     connection.execute("DROP TABLE ticket")
     connection.close()
     answer = agent.get("/queue")
@@ -127,10 +127,10 @@ NAMES = ("report.txt", "Bericht für Ağ.txt", "보고서.txt", "a;b=c.txt", "=c
 
 
 @pytest.fixture
-def ticket(send: Send, house: House, new_key: NewKey) -> Ticket:
+def ticket(send: Send, services: Services, new_key: NewKey) -> Ticket:
     """Have a ticket with a file."""
     send(form_key=new_key(), files=(BytesIO(b"line 1\n"), "log.txt"))
-    return list_tickets(house.database).tickets[0]
+    return list_tickets(services.database).tickets[0]
 
 
 @pytest.fixture
@@ -148,46 +148,48 @@ def key_of(agent: FlaskClient, ticket: Ticket) -> str:
     return re.findall(r'name="form_key" value="([^"]+)"', agent.get(f"/queue/{ticket.reference}").text)[0]
 
 
-def reload(house: House, ticket: Ticket) -> Ticket:
-    found = find_ticket(house.database, ticket.reference)
+def reload(services: Services, ticket: Ticket) -> Ticket:
+    found = find_ticket(services.database, ticket.reference)
     assert found
     return found
 
 
-def entries_of(house: House, ticket: Ticket) -> tuple[Entry, ...]:
-    return list_entries(house.database, ticket.reference)
+def entries_of(services: Services, ticket: Ticket) -> tuple[Entry, ...]:
+    return list_entries(services.database, ticket.reference)
 
 
-def hold(house: House, ticket: Ticket, reason: str = "quick") -> None:
-    with house.database.writing() as session:
+def hold(services: Services, ticket: Ticket, reason: str = "quick") -> None:
+    with services.database.writing() as session:
         session.query(TicketRow).filter_by(reference=ticket.reference).update({"quarantine": reason})
 
 
 def test_an_answer_is_shown_and_sets_the_ticket_to_work(
-    agent: FlaskClient, write: Send, house: House, ticket: Ticket
+    agent: FlaskClient, write: Send, services: Services, ticket: Ticket
 ) -> None:
     answer = write(kind="comment", text="Try <b>another</b> network.")
     assert (answer.status_code, answer.location) == (303, f"/queue/{ticket.reference}?lang=en#latest")
-    assert [(entry.author, entry.text) for entry in entries_of(house, ticket)] == [
+    assert [(entry.author, entry.text) for entry in entries_of(services, ticket)] == [
         ("team", "Try <b>another</b> network.")
     ]
-    assert reload(house, ticket).state == TicketState.OPEN
+    assert reload(services, ticket).state == TicketState.OPEN
     page = agent.get(f"/queue/{ticket.reference}").text
     assert "Try &lt;b&gt;another&lt;/b&gt; network." in page
     assert "In progress" in page
 
 
-def test_a_ticket_is_closed_with_a_last_word_and_opened_again(write: Send, house: House, ticket: Ticket) -> None:
+def test_a_ticket_is_closed_with_a_last_word_and_opened_again(write: Send, services: Services, ticket: Ticket) -> None:
     write(kind="closed", text="Replaced the cable.")
-    assert reload(house, ticket).state == TicketState.CLOSED
+    assert reload(services, ticket).state == TicketState.CLOSED
     write(kind="reopened")
-    assert reload(house, ticket).state == TicketState.OPEN
-    assert [entry.text for entry in entries_of(house, ticket)] == ["Replaced the cable.", ""]
+    assert reload(services, ticket).state == TicketState.OPEN
+    assert [entry.text for entry in entries_of(services, ticket)] == ["Replaced the cable.", ""]
 
 
-def test_a_ticket_is_moved_and_keeps_its_state(agent: FlaskClient, write: Send, house: House, ticket: Ticket) -> None:
+def test_a_ticket_is_moved_and_keeps_its_state(
+    agent: FlaskClient, write: Send, services: Services, ticket: Ticket
+) -> None:
     assert write(kind="moved", queue="security", text="not shown").status_code == 303
-    moved = reload(house, ticket)
+    moved = reload(services, ticket)
     assert (moved.queue, moved.state) == ("security", TicketState.NEW)
     assert "Passed the ticket on to <bdi>Security</bdi>" in agent.get(f"/queue/{ticket.reference}").text
     assert ticket.reference in agent.get("/queue?queue=security").text
@@ -195,54 +197,54 @@ def test_a_ticket_is_moved_and_keeps_its_state(agent: FlaskClient, write: Send, 
 
 @pytest.mark.parametrize("fields", [{"kind": "moved", "queue": "nowhere"}, {"kind": "moved"}, {"kind": "erased"}, {}])
 def test_what_makes_no_sense_changes_nothing(
-    write: Send, house: House, ticket: Ticket, fields: dict[str, object]
+    write: Send, services: Services, ticket: Ticket, fields: dict[str, object]
 ) -> None:
     answer = write(text="My words.", **fields)
     assert answer.status_code == 400
     assert "My words." in answer.text
-    assert (reload(house, ticket), entries_of(house, ticket)) == (ticket, ())
+    assert (reload(services, ticket), entries_of(services, ticket)) == (ticket, ())
 
 
-def test_a_double_click_answers_once(agent: FlaskClient, write: Send, house: House, ticket: Ticket) -> None:
+def test_a_double_click_answers_once(agent: FlaskClient, write: Send, services: Services, ticket: Ticket) -> None:
     key = key_of(agent, ticket)
     assert [write(kind="comment", text="Once.", form_key=key).status_code for _ in range(2)] == [303, 303]
-    assert len(entries_of(house, ticket)) == 1
+    assert len(entries_of(services, ticket)) == 1
 
 
-def test_an_empty_answer_is_asked_for(write: Send, house: House, ticket: Ticket) -> None:
+def test_an_empty_answer_is_asked_for(write: Send, services: Services, ticket: Ticket) -> None:
     assert write(kind="comment", text="  ").status_code == 422
-    assert entries_of(house, ticket) == ()
+    assert entries_of(services, ticket) == ()
 
 
 @pytest.mark.parametrize("path", ["", "/quarantine"])
 def test_a_form_key_that_anybody_can_have_opens_no_form_of_the_desk(
-    write: Send, house: House, ticket: Ticket, path: str
+    write: Send, services: Services, ticket: Ticket, path: str
 ) -> None:
-    hold(house, ticket)
-    public = new_form_key(secret=house.settings.secret_key, now=datetime.now(UTC))
+    hold(services, ticket)
+    public = new_form_key(secret=services.settings.secret_key, now=datetime.now(UTC))
     for key in (public, "", "x"):
         answer = write(path, kind="closed", verdict="release", text="My words.", form_key=key)
         assert answer.status_code == 400
-    held = reload(house, ticket)
-    assert (held.quarantine, held.state, entries_of(house, ticket)) == ("quick", TicketState.NEW, ())
+    held = reload(services, ticket)
+    assert (held.quarantine, held.state, entries_of(services, ticket)) == ("quick", TicketState.NEW, ())
 
 
 @pytest.mark.parametrize("path", ["", "/quarantine"])
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}], ids=str)
 def test_other_sites_cannot_use_an_agents_cookie(
-    write: Send, house: House, ticket: Ticket, path: str, headers: dict[str, str]
+    write: Send, services: Services, ticket: Ticket, path: str, headers: dict[str, str]
 ) -> None:
-    hold(house, ticket)
+    hold(services, ticket)
     assert write(path, kind="closed", verdict="release", headers=headers).status_code == 400
-    assert (reload(house, ticket).quarantine, entries_of(house, ticket)) == ("quick", ())
+    assert (reload(services, ticket).quarantine, entries_of(services, ticket)) == ("quick", ())
 
 
-def test_without_the_cookie_nothing_is_written(client: FlaskClient, house: House, ticket: Ticket) -> None:
+def test_without_the_cookie_nothing_is_written(client: FlaskClient, services: Services, ticket: Ticket) -> None:
     for path in ("", "/quarantine"):
         sent = {"kind": "closed", "verdict": "release", "text": "x"}
         assert client.post(f"/queue/{ticket.reference}{path}", data=sent).status_code == 404
         assert client.post(f"/queue/{ticket.reference}{path}?key={KEY}", data=sent).status_code == 404
-    assert entries_of(house, ticket) == ()
+    assert entries_of(services, ticket) == ()
 
 
 def test_the_list_can_show_one_state(agent: FlaskClient, send: Send, write: Send, new_key: NewKey) -> None:
@@ -257,9 +259,9 @@ def test_the_list_can_show_one_state(agent: FlaskClient, send: Send, write: Send
 
 
 def test_a_file_is_something_to_keep_never_something_to_look_at(
-    agent: FlaskClient, house: House, ticket: Ticket
+    agent: FlaskClient, services: Services, ticket: Ticket
 ) -> None:
-    (file,) = list_attachments(house.database, ticket.reference)
+    (file,) = list_attachments(services.database, ticket.reference)
     answer = agent.get(f"/queue/{ticket.reference}/files/{file.id}")
     assert answer.data == b"line 1\n"
     assert answer.headers["Content-Type"] == "application/octet-stream"
@@ -271,10 +273,10 @@ def test_a_file_is_something_to_keep_never_something_to_look_at(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_file_keeps_its_name_in_any_script(agent: FlaskClient, send: Send, house: House, name: str) -> None:
+def test_a_file_keeps_its_name_in_any_script(agent: FlaskClient, send: Send, services: Services, name: str) -> None:
     send(files=(BytesIO(b"text"), name))
-    ticket = list_tickets(house.database).tickets[0]
-    (file,) = list_attachments(house.database, ticket.reference)
+    ticket = list_tickets(services.database).tickets[0]
+    (file,) = list_attachments(services.database, ticket.reference)
     header = agent.get(f"/queue/{ticket.reference}/files/{file.id}").headers["Content-Disposition"]
     assert header.isascii()
     assert parse_options_header(header)[1]["filename"] == file.name
@@ -282,11 +284,11 @@ def test_a_file_keeps_its_name_in_any_script(agent: FlaskClient, send: Send, hou
 
 
 def test_a_file_of_another_ticket_is_not_found(
-    agent: FlaskClient, client: FlaskClient, send: Send, house: House, ticket: Ticket, new_key: NewKey
+    agent: FlaskClient, client: FlaskClient, send: Send, services: Services, ticket: Ticket, new_key: NewKey
 ) -> None:
     send(form_key=new_key(), files=(BytesIO(b"other"), "other.txt"))
-    other = list_tickets(house.database).tickets[0]
-    (file,) = list_attachments(house.database, other.reference)
+    other = list_tickets(services.database).tickets[0]
+    (file,) = list_attachments(services.database, other.reference)
     for reference, number in ((ticket.reference, file.id), (ticket.reference, 10**30), ("AD-0000-0000-00", file.id)):
         answer = agent.get(f"/queue/{reference}/files/{number}")
         assert (answer.status_code, b"other" in answer.data) == (404, False)
@@ -295,16 +297,16 @@ def test_a_file_of_another_ticket_is_not_found(
     assert client.get(f"/queue/{other.reference}/files/{file.id}").status_code == 404
 
 
-def test_a_ticket_shows_what_became_of_its_deliveries(agent: FlaskClient, house: House, ticket: Ticket) -> None:
+def test_a_ticket_shows_what_became_of_its_deliveries(agent: FlaskClient, services: Services, ticket: Ticket) -> None:
     now = datetime.now(UTC)
-    with house.database.writing() as session:
+    with services.database.writing() as session:
         row = session.query(TicketRow).filter_by(reference=ticket.reference).one()
         add_deliveries(session, row.id, ["mail", "tracker"], acknowledge_by="thanks", now=now)
-    sent, refused = claim(house.database, "mail", now=now), claim(house.database, "tracker", now=now)
+    sent, refused = claim(services.database, "mail", now=now), claim(services.database, "tracker", now=now)
     assert sent
     assert refused
-    mark_delivered(house.database, sent, remote="<1@example.com>", now=now)
-    mark_failed(house.database, refused, Refused("403: no right <CreateTicket>"), now=now, chance=0.5)
+    mark_delivered(services.database, sent, remote="<1@example.com>", now=now)
+    mark_failed(services.database, refused, PermanentFailure("403: no right <CreateTicket>"), now=now, chance=0.5)
     page = agent.get(f"/queue/{ticket.reference}").text
     rows = re.findall(r"<strong><bdi>(\w+)</bdi></strong> · (\w+) ·\s+<span[^>]*>([^<]+)</span>", page)
     assert rows == [
@@ -316,9 +318,9 @@ def test_a_ticket_shows_what_became_of_its_deliveries(agent: FlaskClient, house:
     assert "403: no right &lt;CreateTicket&gt;" in page
 
 
-def test_held_tickets_have_a_list_of_their_own(agent: FlaskClient, house: House, ticket: Ticket) -> None:
+def test_held_tickets_have_a_list_of_their_own(agent: FlaskClient, services: Services, ticket: Ticket) -> None:
     assert ticket.reference not in agent.get("/queue/quarantine").text
-    hold(house, ticket)
+    hold(services, ticket)
     assert ticket.reference not in agent.get("/queue").text
     page = agent.get("/queue/quarantine").text
     assert ticket.reference in page
@@ -326,27 +328,27 @@ def test_held_tickets_have_a_list_of_their_own(agent: FlaskClient, house: House,
 
 
 def test_a_held_ticket_is_released_into_its_queue(
-    agent: FlaskClient, write: Send, house: House, ticket: Ticket
+    agent: FlaskClient, write: Send, services: Services, ticket: Ticket
 ) -> None:
-    hold(house, ticket)
+    hold(services, ticket)
     assert write("/quarantine", verdict="release").status_code == 303
-    assert reload(house, ticket).quarantine is None
+    assert reload(services, ticket).quarantine is None
     assert ticket.reference in agent.get("/queue").text
 
 
 def test_a_rejected_ticket_is_kept_and_can_still_be_released(
-    agent: FlaskClient, write: Send, house: House, ticket: Ticket
+    agent: FlaskClient, write: Send, services: Services, ticket: Ticket
 ) -> None:
-    hold(house, ticket)
+    hold(services, ticket)
     assert write("/quarantine", verdict="reject").status_code == 303
     assert ticket.reference not in agent.get("/queue/quarantine").text
     assert ticket.reference in agent.get("/queue/quarantine?state=closed").text
     assert 'value="reject"' not in agent.get(f"/queue/{ticket.reference}").text
     write("/quarantine", verdict="release")
-    assert reload(house, ticket).quarantine is None
+    assert reload(services, ticket).quarantine is None
 
 
-def test_a_verdict_must_be_one(write: Send, house: House, ticket: Ticket) -> None:
-    hold(house, ticket)
+def test_a_verdict_must_be_one(write: Send, services: Services, ticket: Ticket) -> None:
+    hold(services, ticket)
     assert write("/quarantine", verdict="perhaps").status_code == 400
-    assert reload(house, ticket).quarantine == "quick"
+    assert reload(services, ticket).quarantine == "quick"

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from ticket_form.tickets.ticket import Ticket
-from ticket_form.web.services import House
+from ticket_form.web.services import Services
 
 Send = Callable[..., TestResponse]
 Stored = Callable[[], tuple[Ticket, ...]]
@@ -232,8 +232,8 @@ def test_too_many_form_parts_are_refused(client: FlaskClient) -> None:
     assert client.post("/ticket", data=parts, content_type="multipart/form-data").status_code == 413
 
 
-def test_a_failing_database_keeps_what_was_typed(send: Send, house: House, form_key: str) -> None:
-    break_database(house)
+def test_a_failing_database_keeps_what_was_typed(send: Send, services: Services, form_key: str) -> None:
+    break_database(services)
     answer = send(q=["vpn slow"])
     assert answer.status_code == 503
     page = answer.text
@@ -245,10 +245,10 @@ def test_a_failing_database_keeps_what_was_typed(send: Send, house: House, form_
     assert '<option value="network" selected>' in page
 
 
-def test_after_a_failure_the_kept_form_can_be_sent(send: Send, house: House, stored: Stored) -> None:
-    break_database(house)
+def test_after_a_failure_the_kept_form_can_be_sent(send: Send, services: Services, stored: Stored) -> None:
+    break_database(services)
     send()
-    repair_database(house)
+    repair_database(services)
     assert send().status_code == 303
     assert len(stored()) == 1
 
@@ -308,15 +308,15 @@ def assert_harmless(page: str) -> None:
         assert not re.search(r'(href|src|action)="\s*javascript:', tag)
 
 
-def break_database(house: House) -> None:
+def break_database(services: Services) -> None:
     """Make every write fail."""
-    with sqlite3.connect(house.settings.database) as connection:
+    with sqlite3.connect(services.settings.database) as connection:
         connection.execute("ALTER TABLE form_key RENAME TO away")
     connection.close()
 
 
-def repair_database(house: House) -> None:
+def repair_database(services: Services) -> None:
     """Undo `break_database`."""
-    with sqlite3.connect(house.settings.database) as connection:
+    with sqlite3.connect(services.settings.database) as connection:
         connection.execute("ALTER TABLE away RENAME TO form_key")
     connection.close()

@@ -21,7 +21,7 @@ from ticket_form.tickets.filetypes import USUAL_TYPES
 from ticket_form.tickets.ticket import Ticket
 from ticket_form.tickets.uploads import MEGABYTE, FileLimits, ReadFiles, read_files
 from ticket_form.web.app import LARGE, largest_post
-from ticket_form.web.services import FILE_ROOM, House
+from ticket_form.web.services import FILE_ROOM, Services
 from ticket_form.web.views import form
 
 Send = Callable[..., TestResponse]
@@ -46,22 +46,22 @@ def file(name: str, content: bytes = PNG) -> tuple[io.BytesIO, str]:
     return io.BytesIO(content), name
 
 
-def test_files_are_stored_with_their_ticket(send: Send, stored: Stored, house: House) -> None:
+def test_files_are_stored_with_their_ticket(send: Send, stored: Stored, services: Services) -> None:
     answer = send(files=[file("screen shot.png"), file("logs/vpn.log", LOG)])
     assert answer.status_code == 303
     reference = stored()[0].reference
-    listed = list_attachments(house.database, reference)
+    listed = list_attachments(services.database, reference)
     assert [(one.name, one.media_type, one.size) for one in listed] == [
         ("screen shot.png", "image/png", len(PNG)),
         ("vpn.log", "text/plain", len(LOG)),
     ]
-    read = [read_attachment(house.database, reference, one.id) for one in listed]
+    read = [read_attachment(services.database, reference, one.id) for one in listed]
     assert [one.content for one in read if one] == [PNG, LOG]
 
 
-def test_a_browser_that_sends_an_empty_file_field_sends_no_file(send: Send, stored: Stored, house: House) -> None:
+def test_a_browser_that_sends_an_empty_file_field_sends_no_file(send: Send, stored: Stored, services: Services) -> None:
     assert send(files=[file("", b"")]).status_code == 303
-    assert list_attachments(house.database, stored()[0].reference) == ()
+    assert list_attachments(services.database, stored()[0].reference) == ()
 
 
 def test_the_same_form_with_the_same_files_is_one_ticket_with_other_files_is_asked_about(
@@ -152,11 +152,11 @@ def test_the_limits_are_told_before_a_file_is_chosen(client: FlaskClient) -> Non
     assert 'enctype="multipart/form-data"' in page
 
 
-def test_a_broken_database_keeps_no_file_without_its_ticket(send: Send, house: House, stored: Stored) -> None:
-    with house.database.writing() as session:
+def test_a_broken_database_keeps_no_file_without_its_ticket(send: Send, services: Services, stored: Stored) -> None:
+    with services.database.writing() as session:
         session.connection().exec_driver_sql("ALTER TABLE form_key RENAME TO away")
     assert send(files=[file("a.png")]).status_code == 503
-    with house.database.reading() as session:
+    with services.database.reading() as session:
         assert session.connection().exec_driver_sql("SELECT count(*) FROM attachment").scalar() == 0
 
 

@@ -307,9 +307,9 @@ def form_fields(form_key: str) -> dict[str, str]:
 
 def _fill(app: Flask) -> Known:
     """Store a ticket with a file, and say what leads to it."""
-    house = app.extensions[EXTENSION]
+    services = app.extensions[EXTENSION]
     accept(
-        house.database,
+        services.database,
         TicketDraft(
             language="en",
             category="network",
@@ -331,10 +331,10 @@ def _fill(app: Flask) -> Known:
     receipt = Receipt(reference=REFERENCE, language="en", secret=SECRET)
     values: dict[str, str | int] = {
         "filename": "form.css",
-        "token": sign_receipt(receipt, key=house.settings.secret_key),
+        "token": sign_receipt(receipt, key=services.settings.secret_key),
         "secret": SECRET,
         "reference": REFERENCE,
-        "file": list_attachments(house.database, REFERENCE)[0].id,
+        "file": list_attachments(services.database, REFERENCE)[0].id,
         "path": "ko/",
     }
     return Known(app=app, values=values)

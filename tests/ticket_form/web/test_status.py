@@ -22,7 +22,7 @@ from ticket_form.spam.verdict import Limits
 from ticket_form.storage.models import TicketRow
 from ticket_form.storage.ticket_store import add_entry, find_ticket, list_entries, list_tickets, read_attachment
 from ticket_form.tickets.ticket import Author, Entry, EntryKind, Ticket, TicketState
-from ticket_form.web.services import House
+from ticket_form.web.services import Services
 
 SECRET = b"a secret of at least thirty-two bytes"
 LONG_AGO = datetime(2025, 1, 31, 17, 8, tzinfo=UTC)
@@ -33,8 +33,8 @@ Send = Callable[..., TestResponse]
 class Case:
     """A ticket, and its visitor at the status page."""
 
-    def __init__(self, client: FlaskClient, house: House, address: str, reference: str) -> None:
-        self.client, self.house, self.address, self.reference = client, house, address, reference
+    def __init__(self, client: FlaskClient, services: Services, address: str, reference: str) -> None:
+        self.client, self.services, self.address, self.reference = client, services, address, reference
 
     def page(self, **query: str) -> str:
         """Open the page."""
@@ -55,28 +55,28 @@ class Case:
         """Have the team write something."""
         now = datetime.now(UTC) if kind == EntryKind.CLOSED else LONG_AGO
         entry = Entry(created_at=now, author=Author.TEAM, kind=kind, text=text)
-        add_entry(self.house.database, self.reference, entry, form_key=f"team {text} {kind}", now=now)
+        add_entry(self.services.database, self.reference, entry, form_key=f"team {text} {kind}", now=now)
 
     def change(self, **values: object) -> None:
         """Change the ticket's row."""
-        with self.house.database.writing() as session:
+        with self.services.database.writing() as session:
             session.execute(update(TicketRow).where(TicketRow.reference == self.reference).values(**values))
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """What happened to the ticket."""
-        return list_entries(self.house.database, self.reference)
+        return list_entries(self.services.database, self.reference)
 
     @property
     def ticket(self) -> Ticket:
         """The ticket as it is stored."""
-        found = find_ticket(self.house.database, self.reference)
+        found = find_ticket(self.services.database, self.reference)
         assert found
         return found
 
 
 @pytest.fixture
-def make_case(client: FlaskClient, house: House, send: Send, new_key: Callable[[], str]) -> Callable[..., Case]:
+def make_case(client: FlaskClient, services: Services, send: Send, new_key: Callable[[], str]) -> Callable[..., Case]:
     """Send a ticket and return its case."""
 
     def make(**changes: object) -> Case:
@@ -85,9 +85,9 @@ def make_case(client: FlaskClient, house: House, send: Send, new_key: Callable[[
         key = read_form_key(posted, secret=SECRET)
         assert key
         address = f"/ticket/status/{status_secret(key.key, secret=SECRET)}"
-        everything = [*list_tickets(house.database).tickets, *list_tickets(house.database, is_held=True).tickets]
+        everything = [*list_tickets(services.database).tickets, *list_tickets(services.database, is_held=True).tickets]
         newest = max(everything, key=lambda ticket: ticket.created_at)
-        return Case(client, house, address, newest.reference)
+        return Case(client, services, address, newest.reference)
 
     return make
 
@@ -266,7 +266,7 @@ def test_fields_that_the_form_does_not_have_are_ignored(case: Case) -> None:
 def test_a_file_goes_along_and_is_named(case: Case) -> None:
     case.post(text="Look.", files=(BytesIO(PNG), "sc<r>een.png"))
     (file,) = case.entries[0].attachments
-    stored = read_attachment(case.house.database, case.reference, file.id)
+    stored = read_attachment(case.services.database, case.reference, file.id)
     assert stored
     assert stored.content == PNG
     assert f"<bdi>{file.name}</bdi>" in case.page()
@@ -299,7 +299,7 @@ def test_when_nothing_can_be_stored_the_text_is_kept(case: Case, monkeypatch: py
 
 
 def test_a_visitor_who_writes_without_end_is_asked_to_wait(case: Case, make_app: Callable[..., Flask]) -> None:
-    case = Case(make_app(limits=Limits()).test_client(), case.house, case.address, case.reference)
+    case = Case(make_app(limits=Limits()).test_client(), case.services, case.address, case.reference)
     key = case.key()
     assert case.post(form_key=key, text="Number 1").status_code == 303
     answers = [case.post(text=f"Number {number}") for number in range(2, 33)]
@@ -368,7 +368,7 @@ def test_a_hundred_thousand_secrets_never_repeat_and_favour_no_letter() -> None:
     made = [status_secret(key.key, secret=SECRET) for key in keys if key]
     assert len(set(made)) == 100_000
     assert {len(secret) for secret in made} == {43}  # 256 bits, 6 a letter
-    letters = Counter(letter for secret in made for letter in secret[:42])  # the last letter has 4 bits
+    letters = Counter(email for secret in made for email in secret[:42])  # the last letter has 4 bits
     expected = 4_200_000 / 64
     chi_squared = sum((number - expected) ** 2 / expected for number in letters.values())
     assert len(letters) == 64

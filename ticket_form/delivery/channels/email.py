@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from ticket_form.delivery.channels.options import Options
 from ticket_form.delivery.channels.text import write_entry, write_ticket
-from ticket_form.delivery.mime_message import Letter, Mailbox, ascii_address, is_message_id, read_mailbox, write_letter
+from ticket_form.delivery.mime_message import Email, Mailbox, ascii_address, is_message_id, read_mailbox, write_email
 from ticket_form.delivery.smtp import STANDARD_PORTS, MailServer, RecipientRefused, Security
-from ticket_form.errors import Refused
+from ticket_form.errors import PermanentFailure
 from ticket_form.i18n.messages import Words, load_words, words_for
-from ticket_form.tickets.delivery_contract import Parcel, Promise, Purpose
+from ticket_form.tickets.delivery_contract import OutboundMessage, Promise, Purpose
 
 ANY_DOMAIN = "*"
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
@@ -51,66 +51,66 @@ class EmailChannel:
     promise: Promise = Promise.AT_LEAST_ONCE
     acknowledges: bool = True
 
-    def send(self, parcel: Parcel) -> str:
+    def send(self, message: OutboundMessage) -> str:
         """Deliver, and return the Message-ID, or why the visitor is told nothing."""
-        if parcel.purpose == Purpose.ACKNOWLEDGEMENT:
-            return self._acknowledge(parcel)
-        letter = self.write(parcel)
-        self.server.deliver(write_letter(letter), sender=self.sender.address, recipient=self.to)
-        return letter.message_id
+        if message.purpose == Purpose.ACKNOWLEDGEMENT:
+            return self._acknowledge(message)
+        email = self.write(message)
+        self.server.deliver(write_email(email), sender=self.sender.address, recipient=self.to)
+        return email.message_id
 
     def check(self) -> str:
         """Ask the server whether it would take a ticket."""
         return self.server.check(sender=self.sender.address, recipient=self.to)
 
-    def write(self, parcel: Parcel) -> Letter:
+    def write(self, message: OutboundMessage) -> Email:
         """Write a ticket or an entry for the team; an answer to it goes to the visitor.
 
         It is not marked as automatic, since a person wrote it: help desks drop what is.
         """
-        entry, draft = parcel.entry, parcel.ticket.draft
-        return Letter(
-            message_id=self._message_id(parcel),
-            written_at=entry.created_at if entry else parcel.ticket.created_at,
+        entry, draft = message.entry, message.ticket.draft
+        return Email(
+            message_id=self._message_id(message),
+            written_at=entry.created_at if entry else message.ticket.created_at,
             sender=self.sender,
             to=self.to,
             reply_to=ascii_address(draft.email) or "",
-            in_reply_to=parcel.remote if is_message_id(parcel.remote) else "",
-            tag=parcel.tag,
+            in_reply_to=message.remote if is_message_id(message.remote) else "",
+            tag=message.tag,
             subject=draft.subject,
-            body=write_entry(parcel) if entry else write_ticket(parcel),
-            files=parcel.files,
+            body=write_entry(message) if entry else write_ticket(message),
+            files=message.files,
         )
 
-    def _acknowledge(self, parcel: Parcel) -> str:
-        address = ascii_address(parcel.ticket.draft.email) or ""
-        reason = self._reason_against(address, parcel)
+    def _acknowledge(self, message: OutboundMessage) -> str:
+        address = ascii_address(message.ticket.draft.email) or ""
+        reason = self._reason_against(address, message)
         if reason:
             return f"not sent: {reason}"
-        letter = self._write_acknowledgement(parcel, address)
+        email = self._write_acknowledgement(message, address)
         try:
             # Without an envelope sender nobody can send an error back, to us or to whoever we are said to be.
-            self.server.deliver(write_letter(letter), sender="", recipient=address)
+            self.server.deliver(write_email(email), sender="", recipient=address)
         except RecipientRefused as error:
             # The visitor's mistake, which no operator can correct: a dead letter would be noise.
             return f"not sent: {error}"
-        return letter.message_id
+        return email.message_id
 
-    def _write_acknowledgement(self, parcel: Parcel, address: str) -> Letter:
+    def _write_acknowledgement(self, message: OutboundMessage, address: str) -> Email:
         """Write what holds no word of the visitor's: the address may be that of somebody who knows nothing of it."""
-        words, reference = words_for(parcel.ticket.draft.language, self.words), parcel.ticket.reference
-        return Letter(
-            message_id=self._message_id(parcel),
-            written_at=parcel.ticket.created_at,
+        words, reference = words_for(message.ticket.draft.language, self.words), message.ticket.reference
+        return Email(
+            message_id=self._message_id(message),
+            written_at=message.ticket.created_at,
             sender=self.sender,
             to=address,
-            tag=parcel.tag,
+            tag=message.tag,
             subject=words.plain("ack_subject"),
-            body=words.plain("ack_body", reference=reference, url=parcel.status_url),
+            body=words.plain("ack_body", reference=reference, url=message.status_url),
             is_automatic=True,
         )
 
-    def _reason_against(self, address: str, parcel: Parcel) -> str:
+    def _reason_against(self, address: str, message: OutboundMessage) -> str:
         """Return why the visitor is not told, or nothing."""
         local, _, domain = address.lower().rpartition("@")
         if not address:
@@ -119,16 +119,16 @@ class EmailChannel:
             return "the address is read by a machine, by a list or by this help desk"
         if ANY_DOMAIN not in self.acknowledge_domains and domain not in self.acknowledge_domains:
             return "its domain is not in acknowledge_domains"
-        if not parcel.status_url:
-            raise Refused(
+        if not message.status_url:
+            raise PermanentFailure(
                 "an acknowledgement has no address of a status page. Set TICKET_FORM_BASE_URL and replay the delivery."
             )
-        return "" if self.may_acknowledge(address, parcel.key) else "there were enough for this hour or day"
+        return "" if self.may_acknowledge(address, message.key) else "there were enough for this hour or day"
 
-    def _message_id(self, parcel: Parcel) -> str:
+    def _message_id(self, message: OutboundMessage) -> str:
         # A hash, since a key tells the number of a row and a Message-ID goes around the world.
-        digest = hashlib.sha256(parcel.key.encode()).hexdigest()[:32]
-        return f"<{parcel.ticket.reference}.{digest}@{self.sender.domain}>"
+        digest = hashlib.sha256(message.key.encode()).hexdigest()[:32]
+        return f"<{message.ticket.reference}.{digest}@{self.sender.domain}>"
 
 
 def open_email(name: str, options: Mapping[str, object], env: Mapping[str, str]) -> EmailChannel:

@@ -10,8 +10,8 @@ from email_validator import EmailNotValidError, validate_email
 from ticket_form.delivery.channels.options import Options
 from ticket_form.delivery.channels.text import write_entry, write_subject, write_ticket
 from ticket_form.delivery.http_client import Answer, Outgoing, check_status, write_multipart
-from ticket_form.errors import NotNow, Refused, Unreachable
-from ticket_form.tickets.delivery_contract import Parcel, Promise, Purpose
+from ticket_form.errors import PermanentFailure, TemporaryFailure, Unreachable
+from ticket_form.tickets.delivery_contract import OutboundMessage, Promise, Purpose
 from ticket_form.tickets.ticket import Attachment
 
 ENTRIES = ("comment", "correspond")
@@ -56,11 +56,13 @@ class RequestTrackerChannel:
         self._entries = entries
         self._outgoing = outgoing
 
-    def send(self, parcel: Parcel) -> str:
+    def send(self, message: OutboundMessage) -> str:
         """Make a ticket or add an entry to one; return the number of the ticket in Request Tracker."""
-        if parcel.purpose == Purpose.ACKNOWLEDGEMENT:
-            raise Refused("Request Tracker is told nothing here. Name a channel of kind email in acknowledge_by.")
-        return self._send_ticket(parcel) if parcel.purpose == Purpose.TICKET else self._send_entry(parcel)
+        if message.purpose == Purpose.ACKNOWLEDGEMENT:
+            raise PermanentFailure(
+                "Request Tracker is told nothing here. Name a channel of kind email in acknowledge_by."
+            )
+        return self._send_ticket(message) if message.purpose == Purpose.TICKET else self._send_entry(message)
 
     def check(self) -> str:
         """Reach Request Tracker and see the queue."""
@@ -69,39 +71,39 @@ class RequestTrackerChannel:
         version = about.get("Version", "") if isinstance(about, dict) else ""
         return f"Request Tracker {version} at {self._place}, queue {self._queue}"
 
-    def _send_ticket(self, parcel: Parcel) -> str:
-        found = self._find_ticket(parcel) if parcel.is_retry else None
+    def _send_ticket(self, message: OutboundMessage) -> str:
+        found = self._find_ticket(message) if message.is_retry else None
         if found:
             return found
-        message = _message(write_subject(parcel), write_ticket(parcel))
-        message |= {"Queue": self._queue} | _requestor(parcel.ticket.draft.email)
-        return self._number(self._ask("POST", "/ticket", message, parcel.files))
+        fields = _message(write_subject(message), write_ticket(message))
+        fields |= {"Queue": self._queue} | _requestor(message.ticket.draft.email)
+        return self._number(self._ask("POST", "/ticket", fields, message.files))
 
-    def _send_entry(self, parcel: Parcel) -> str:
-        ticket = parcel.remote or self._find_ticket(parcel)
+    def _send_entry(self, message: OutboundMessage) -> str:
+        ticket = message.remote or self._find_ticket(message)
         if not ticket or not (ticket.isascii() and ticket.isdigit()):
-            raise Refused(
-                f"{self._place}: has no ticket {parcel.tag}. Replay the ticket's own delivery, then this one."
+            raise PermanentFailure(
+                f"{self._place}: has no ticket {message.tag}. Replay the ticket's own delivery, then this one."
             )
-        if not (parcel.is_retry and self._has_entry(parcel)):
-            message = _message(_mark(parcel), write_entry(parcel))
-            self._ask("POST", f"/ticket/{ticket}/{self._entries}", message, parcel.files)
+        if not (message.is_retry and self._has_entry(message)):
+            fields = _message(_mark(message), write_entry(message))
+            self._ask("POST", f"/ticket/{ticket}/{self._entries}", fields, message.files)
         return ticket
 
-    def _find_ticket(self, parcel: Parcel) -> str | None:
+    def _find_ticket(self, message: OutboundMessage) -> str | None:
         """Return the number of the ticket that carries the tag, if we made one, in whatever queue it is now."""
         # The tag is our own alphabet: nothing in it needs quoting.
-        query = f"Creator = '__CurrentUser__' AND Subject LIKE '{parcel.tag}'"
+        query = f"Creator = '__CurrentUser__' AND Subject LIKE '{message.tag}'"
         asked = {"query": query, "fields": "Subject", "orderby": "id", "per_page": 100}
         for item in self._items(self._ask("GET", f"/tickets?{urlencode(asked)}")):
             # LIKE means "contains", and another ticket's subject may quote this tag.
-            if str(item.get("Subject", "")).startswith(parcel.tag):
+            if str(item.get("Subject", "")).startswith(message.tag):
                 return self._number(item)
         return None
 
-    def _has_entry(self, parcel: Parcel) -> bool:
+    def _has_entry(self, message: OutboundMessage) -> bool:
         """Tell whether a message that carries the mark of this delivery is there."""
-        wanted = [{"field": "Subject", "value": _mark(parcel)}]
+        wanted = [{"field": "Subject", "value": _mark(message)}]
         return bool(self._items(self._ask("POST", "/attachments?fields=Subject", wanted)))
 
     def _ask(self, method: str, path: str, document: object = None, files: Iterable[Attachment] = ()) -> Any:
@@ -112,7 +114,9 @@ class RequestTrackerChannel:
         answer = self._outgoing.ask(method, self._root + path, headers=headers, content=content)
         if answer.status >= FAULT and document is not None and self._answers():
             # Not the place but this message: others go on, and it ends as dead rather than be tried for ever.
-            raise NotNow(f"{self._place}: answered {answer.status} to this message. See Request Tracker's own log.")
+            raise TemporaryFailure(
+                f"{self._place}: answered {answer.status} to this message. See Request Tracker's own log."
+            )
         check_status(answer, place=self._place, cures=CURES)
         return self._read(answer)
 
@@ -140,13 +144,13 @@ class RequestTrackerChannel:
             raise self._strange()
         return number
 
-    def _strange(self) -> Refused:
-        return Refused(f"{self._place}: did not answer as Request Tracker does. {CURES[404]}")
+    def _strange(self) -> PermanentFailure:
+        return PermanentFailure(f"{self._place}: did not answer as Request Tracker does. {CURES[404]}")
 
 
-def _mark(parcel: Parcel) -> str:
+def _mark(message: OutboundMessage) -> str:
     """Return the subject of an entry's message, by which a retry finds it."""
-    return f"[{parcel.key}]"
+    return f"[{message.key}]"
 
 
 def _requestor(address: str) -> dict[str, str]:

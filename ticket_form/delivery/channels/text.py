@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ticket_form.tickets.delivery_contract import Parcel
+from ticket_form.tickets.delivery_contract import OutboundMessage
 from ticket_form.tickets.ticket import Attachment, EntryKind
 
 _HAPPENED = {
@@ -12,17 +12,17 @@ _HAPPENED = {
 }
 
 
-def write_subject(parcel: Parcel) -> str:
+def write_subject(message: OutboundMessage) -> str:
     """Return the subject with the tag by which the ticket is found."""
-    return f"{parcel.tag} {parcel.ticket.draft.subject}"
+    return f"{message.tag} {message.ticket.draft.subject}"
 
 
-def write_ticket(parcel: Parcel) -> str:
+def write_ticket(message: OutboundMessage) -> str:
     """Return everything that is known of a ticket, what the visitor wrote last but for lists.
 
     The files are listed with their hashes, so that one that the other side dropped is missed.
     """
-    ticket, draft = parcel.ticket, parcel.ticket.draft
+    ticket, draft = message.ticket, message.ticket.draft
     facts = {
         "Reference": ticket.reference,
         "Received": f"{ticket.created_at:%Y-%m-%d %H:%M} UTC",
@@ -40,17 +40,17 @@ def write_ticket(parcel: Parcel) -> str:
         "\n".join(f"{label}: {value}" for label, value in facts.items() if value),
         f"Description:\n\n{draft.description}",
         _list("Tried before", tried),
-        _list_files(parcel.files),
+        _list_files(message.files),
     )
 
 
-def write_entry(parcel: Parcel) -> str:
+def write_entry(message: OutboundMessage) -> str:
     """Return what the visitor said or did after the ticket came."""
-    entry = parcel.entry
+    entry = message.entry
     if entry is None:
-        raise ValueError(f"{parcel.key} has no entry")
-    facts = f"Reference: {parcel.ticket.reference}\n{_HAPPENED[entry.kind]}: {entry.created_at:%Y-%m-%d %H:%M} UTC"
-    return _join(facts, entry.text, _list_files(parcel.files))
+        raise ValueError(f"{message.key} has no entry")
+    facts = f"Reference: {message.ticket.reference}\n{_HAPPENED[entry.kind]}: {entry.created_at:%Y-%m-%d %H:%M} UTC"
+    return _join(facts, entry.text, _list_files(message.files))
 
 
 def _list_files(files: Iterable[Attachment]) -> str:

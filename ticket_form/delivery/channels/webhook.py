@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from ticket_form.delivery.channels.options import Options
 from ticket_form.delivery.http_client import Answer, Outgoing, check_status
-from ticket_form.errors import Refused
-from ticket_form.tickets.delivery_contract import Parcel, Promise, Purpose
+from ticket_form.errors import PermanentFailure
+from ticket_form.tickets.delivery_contract import OutboundMessage, Promise, Purpose
 from ticket_form.tickets.ticket import Attachment, Entry, Ticket
 
 FORMAT = 1
@@ -66,11 +66,11 @@ class WebhookChannel:
         self._now = now
         self._place = urlsplit(url).hostname or url  # the path may be a secret of its own
 
-    def send(self, parcel: Parcel) -> str:
+    def send(self, message: OutboundMessage) -> str:
         """Post a parcel; the receiver may have it already."""
-        if parcel.purpose == Purpose.ACKNOWLEDGEMENT:
-            raise Refused("A webhook acknowledges nothing. Name a channel of kind email in acknowledge_by.")
-        answer = self._post(write_parcel(parcel, largest_body=self._largest_body), key=parcel.key)
+        if message.purpose == Purpose.ACKNOWLEDGEMENT:
+            raise PermanentFailure("A webhook acknowledges nothing. Name a channel of kind email in acknowledge_by.")
+        answer = self._post(write_message(message, largest_body=self._largest_body), key=message.key)
         if answer.status != HAS_IT_ALREADY:
             check_status(answer, place=self._place, cures=CURES)
         return ""
@@ -92,19 +92,19 @@ class WebhookChannel:
         return self._outgoing.ask("POST", self._url, headers=headers, content=body)
 
 
-def write_parcel(parcel: Parcel, *, largest_body: int) -> bytes:
+def write_message(message: OutboundMessage, *, largest_body: int) -> bytes:
     """Return a parcel as JSON; files that would make it larger than allowed are listed without their content."""
     document: dict[str, object] = {
         "format": FORMAT,
-        "key": parcel.key,
-        "purpose": parcel.purpose,
-        "ticket": _ticket(parcel.ticket),
-        "entry": _entry(parcel.entry) if parcel.entry else None,
-        "files": [_file(file, with_content=False) for file in parcel.files],
+        "key": message.key,
+        "purpose": message.purpose,
+        "ticket": _ticket(message.ticket),
+        "entry": _entry(message.entry) if message.entry else None,
+        "files": [_file(file, with_content=False) for file in message.files],
     }
     room = largest_body - len(json.dumps(document))
     files = []
-    for file in parcel.files:
+    for file in message.files:
         needed = (file.size + 2) // 3 * 4
         files.append(_file(file, with_content=needed <= room))
         room -= needed if needed <= room else 0

@@ -23,7 +23,7 @@ from ticket_form.storage.ticket_store import (
 )
 from ticket_form.tickets.reference import parse_reference
 from ticket_form.tickets.ticket import Author, EntryKind, Ticket, TicketState
-from ticket_form.web.services import current_house
+from ticket_form.web.services import current_services
 from ticket_form.web.views.entry import EntryForm, Writer, empty_entry_form, read_own_key, take_entry
 from ticket_form.web.views.page import render_page
 
@@ -39,7 +39,7 @@ desk = Blueprint("desk", __name__, url_prefix="/queue")
 @desk.before_request
 def admit() -> AnyResponse | None:
     """Let agents in: the key in the address becomes a cookie, and whoever has neither finds nothing here."""
-    key = current_house().settings.queue_key
+    key = current_services().settings.queue_key
     admission = derive_key(key.encode(), "desk cookie")
     if request.method == "GET" and is_same(request.args.get("key", ""), key):
         response = redirect(request.path, 303)
@@ -82,15 +82,15 @@ def add_to_ticket(reference: str) -> AnyResponse:
 def judge_held(reference: str) -> AnyResponse:
     """Release a ticket that is held back, or reject it."""
     ticket = _find(reference)
-    house, now = current_house(), datetime.now(UTC)
+    services, now = current_services(), datetime.now(UTC)
     verdict = request.form.get("verdict")
     if read_own_key(_secret()) is None or verdict not in ("release", "reject"):
         return _show(ticket, replace(empty_entry_form(_secret()), notice="entry_unclear", status=400))
     if verdict == "release":
-        release(house.database, ticket.reference, routing=house.routing, now=now)
-        house.wake_worker()
+        release(services.database, ticket.reference, routing=services.routing, now=now)
+        services.wake_worker()
     else:
-        reject(house.database, ticket.reference, now=now)
+        reject(services.database, ticket.reference, now=now)
     return redirect(f"/queue/{ticket.reference}?lang={_language().code}", 303)
 
 
@@ -100,7 +100,7 @@ def withdraw_status_page(reference: str) -> AnyResponse:
     ticket = _find(reference)
     if read_own_key(_secret()) is None:
         return _show(ticket, replace(empty_entry_form(_secret()), notice="entry_unclear", status=400))
-    forget_secret(current_house().database, ticket.reference)
+    forget_secret(current_services().database, ticket.reference)
     return redirect(f"/queue/{ticket.reference}?lang={_language().code}", 303)
 
 
@@ -108,7 +108,7 @@ def withdraw_status_page(reference: str) -> AnyResponse:
 def send_attachment(reference: str, file: int) -> Response:
     """Hand out a file as something to keep, never as something that a browser shows."""
     ticket = _find(reference)
-    found = read_attachment(current_house().database, ticket.reference, file)
+    found = read_attachment(current_services().database, ticket.reference, file)
     if found is None:
         abort(404)
     response = send_file(
@@ -119,22 +119,27 @@ def send_attachment(reference: str, file: int) -> Response:
 
 
 def _list(*, is_held: bool) -> Response:
-    house = current_house()
-    queue = house.routing.queues.get(request.args.get("queue", ""))
+    services = current_services()
+    queue = services.routing.queues.get(request.args.get("queue", ""))
     state = next((state for state in STATES if state == request.args.get("state")), None)
     page = min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
     skip = (page - 1) * PAGE_SIZE
     if is_held and state is None:
-        found = list_held(house.database, limit=PAGE_SIZE, skip=skip)
+        found = list_held(services.database, limit=PAGE_SIZE, skip=skip)
     else:
         found = list_tickets(
-            house.database, queue=queue.id if queue else None, state=state, is_held=is_held, limit=PAGE_SIZE, skip=skip
+            services.database,
+            queue=queue.id if queue else None,
+            state=state,
+            is_held=is_held,
+            limit=PAGE_SIZE,
+            skip=skip,
         )
     return render_page(
         "queue.html",
         _language(),
         found=found,
-        queues=house.routing.queues,
+        queues=services.routing.queues,
         states=STATES,
         chosen=queue,
         chosen_state=state,
@@ -145,16 +150,16 @@ def _list(*, is_held: bool) -> Response:
 
 
 def _find(reference: str) -> Ticket:
-    ticket = find_ticket(current_house().database, parse_reference(reference) or "")
+    ticket = find_ticket(current_services().database, parse_reference(reference) or "")
     if ticket is None:
         abort(404)
     return ticket
 
 
 def _show(ticket: Ticket, form: EntryForm) -> Response:
-    house, language = current_house(), _language()
+    services, language = current_services(), _language()
     code = ticket.draft.language
-    is_offered = code in [language.code for language in house.site.languages]
+    is_offered = code in [language.code for language in services.site.languages]
     return render_page(
         "ticket.html",
         language,
@@ -163,13 +168,13 @@ def _show(ticket: Ticket, form: EntryForm) -> Response:
         form=form,
         is_rejected=is_rejected(ticket.quarantine),
         move_key=empty_entry_form(_secret()).form_key,
-        files=list_attachments(house.database, ticket.reference),
-        entries=list_entries(house.database, ticket.reference),
-        deliveries=list_deliveries(house.database, reference=ticket.reference),
-        queues=house.routing.queues,
-        services=house.routing.services,
+        files=list_attachments(services.database, ticket.reference),
+        entries=list_entries(services.database, ticket.reference),
+        deliveries=list_deliveries(services.database, reference=ticket.reference),
+        queues=services.routing.queues,
+        services=services.routing.services,
         articles=[
-            (path, house.searches.title_of(path, language=code) if is_offered else path)
+            (path, services.searches.title_of(path, language=code) if is_offered else path)
             for path in ticket.draft.trail.articles
         ],
         say_size=partial(say_size, code=language.code),
@@ -178,9 +183,9 @@ def _show(ticket: Ticket, form: EntryForm) -> Response:
 
 def _secret() -> bytes:
     # Not that of the public form, whose keys anybody can have: these show that the form was on a page of the desk.
-    return derive_key(current_house().settings.secret_key, "desk form").encode()
+    return derive_key(current_services().settings.secret_key, "desk form").encode()
 
 
 def _language() -> Language:
     # Not the browser's language: agents of one desk talk about the same words.
-    return choose_language(request.args.getlist("lang"), current_house().site.languages)
+    return choose_language(request.args.getlist("lang"), current_services().site.languages)

@@ -13,11 +13,11 @@ from ticket_form.spam.rate_limit import take
 from ticket_form.storage.ticket_store import add_entry, is_used
 from ticket_form.tickets.routing import Queue
 from ticket_form.tickets.sanitise import clean_text
-from ticket_form.tickets.ticket import LIMITS, Author, Entry, EntryKind, FieldError, Problem, Ticket
+from ticket_form.tickets.ticket import LIMITS, Author, Entry, EntryKind, FieldError, FieldProblem, Ticket
 from ticket_form.tickets.uploads import FIELD, FileLimits, ReadFiles, names_of, read_files
-from ticket_form.web.services import House, current_house
+from ticket_form.web.services import Services, current_services
 
-LONGEST = LIMITS["description"]
+MAX_ENTRY_CHARACTERS = LIMITS["description"]
 MOST_AN_HOUR = 30  # of a visitor, below one ticket
 
 
@@ -79,45 +79,45 @@ def take_entry(ticket: Ticket, writer: Writer) -> EntryForm | None:
 
 
 def _store(ticket: Ticket, entry: Entry, *, form: EntryForm, form_key: FormKey, writer: Writer) -> EntryForm | None:
-    house, now = current_house(), entry.created_at
+    services, now = current_services(), entry.created_at
     move_to = _chosen_queue() if entry.kind == EntryKind.MOVED else None
     entry = replace(entry, text=move_to.id) if move_to else entry
     try:
-        if entry.author == Author.VISITOR and _is_too_much(house, ticket, form_key, now=now):
+        if entry.author == Author.VISITOR and _is_too_much(services, ticket, form_key, now=now):
             return replace(form, notice="entry_too_many", status=429)
-        add_entry(house.database, ticket.reference, entry, form_key=form_key.key, now=now, move_to=move_to)
+        add_entry(services.database, ticket.reference, entry, form_key=form_key.key, now=now, move_to=move_to)
     except FormKeyReused:
         fresh = empty_entry_form(writer.secret).form_key
         return replace(form, form_key=fresh, notice="entry_sent_before", status=409)
     except StorageUnavailable as error:
         current_app.logger.error("an entry could not be stored: %s", error)
         return replace(form, notice="entry_not_stored", status=503)
-    house.wake_worker()
+    services.wake_worker()
     return None
 
 
 def _chosen_queue() -> Queue | None:
-    return current_house().routing.queues.get(request.form.get("queue", ""))
+    return current_services().routing.queues.get(request.form.get("queue", ""))
 
 
 def _check_text(text: str, *, is_needed: bool) -> tuple[FieldError, ...]:
     if is_needed and not text:
-        return (FieldError(field="text", problem=Problem.MISSING),)
-    if len(text) > LONGEST:
-        return (FieldError(field="text", problem=Problem.TOO_LONG, limit=LONGEST),)
+        return (FieldError(field="text", problem=FieldProblem.MISSING),)
+    if len(text) > MAX_ENTRY_CHARACTERS:
+        return (FieldError(field="text", problem=FieldProblem.TOO_LONG, limit=MAX_ENTRY_CHARACTERS),)
     return ()
 
 
-def _is_too_much(house: House, ticket: Ticket, form_key: FormKey, *, now: datetime) -> bool:
+def _is_too_much(services: Services, ticket: Ticket, form_key: FormKey, *, now: datetime) -> bool:
     """Tell whether a visitor wrote so often that the disk should be spared; a form sent again counts as written."""
-    if not house.settings.limits.counts:
+    if not services.settings.limits.counts:
         return False
     is_within = take(
-        house.database,
+        services.database,
         f"entries to {ticket.reference}",
         limit=MOST_AN_HOUR,
         window=timedelta(hours=1),
-        secret=house.settings.secret_key,
+        secret=services.settings.secret_key,
         now=now,
     )
-    return not is_within and not is_used(house.database, form_key.key)
+    return not is_within and not is_used(services.database, form_key.key)

@@ -22,7 +22,7 @@ from ticket_form.tickets.reference import REFERENCE_BITS, format_reference
 from ticket_form.tickets.ticket import OTHER_CATEGORY, FieldError, TicketDraft, read_draft, read_typed
 from ticket_form.tickets.trail import Trail, category_of, read_trail
 from ticket_form.tickets.uploads import FIELD, names_of, read_files
-from ticket_form.web.services import current_house
+from ticket_form.web.services import current_services
 from ticket_form.web.views.page import links_to, links_to_portal, page_language, render_page
 
 form = Blueprint("form", __name__)
@@ -34,7 +34,7 @@ CARRIED = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class FormState:
     """A form as it is filled in."""
 
     language: Language
@@ -51,30 +51,30 @@ def show_form() -> Response:
     """Show an empty form, with the trail of the link that led here."""
     trail = read_trail(searches=request.args.getlist("q"), articles=request.args.getlist("article"))
     category = request.args.get("category") or category_of(trail)
-    house = current_house()
-    services = {service.id: service.category for service in house.routing.services}
+    services = current_services()
+    category_of_service = {service.id: service.category for service in services.routing.services}
     service = request.args.get("service", "")
-    if service in services:
-        category = services[service] or category
-    known = {known.id for known in house.site.categories}
+    if service in category_of_service:
+        category = category_of_service[service] or category
+    known = {known.id for known in services.site.categories}
     typed = {"category": category} if category in known and category else {}
-    typed |= {"service": service} if service in services else {}
+    typed |= {"service": service} if service in category_of_service else {}
     language = page_language()
     if trail.searches or trail.articles:
-        return _show(Sheet(language=language, trail=trail, form_key=_new_key(), typed=typed))
+        return _show(FormState(language=language, trail=trail, form_key=_new_key(), typed=typed))
 
     def render(form_key: str) -> str:
-        return _show(Sheet(language=language, trail=trail, form_key=form_key, typed=typed)).get_data(as_text=True)
+        return _show(FormState(language=language, trail=trail, form_key=form_key, typed=typed)).get_data(as_text=True)
 
     chosen = (language.code, typed.get("category", ""), typed.get("service", ""))
-    return make_response(house.blank_forms.fill_in(_new_key(), house.site, chosen, render))
+    return make_response(services.blank_forms.fill_in(_new_key(), services.site, chosen, render))
 
 
 @form.post("/ticket")
 def send_form() -> AnyResponse:
     """Store a ticket and lead to its receipt, or show the form again with all that was typed."""
-    house = current_house()
-    site = house.site
+    services = current_services()
+    site = services.site
     posted = request.form.to_dict(flat=False)
     if is_foreign(
         fetch_site=request.headers.get("Sec-Fetch-Site"), origin=request.headers.get("Origin"), host=request.host
@@ -84,14 +84,14 @@ def send_form() -> AnyResponse:
         posted,
         categories=[category.id for category in site.categories],
         languages=[language.code for language in site.languages],
-        services=[service.id for service in house.routing.services],
+        services=[service.id for service in services.routing.services],
     )
-    files = read_files(request.files.getlist(FIELD), house.settings.files)
+    files = read_files(request.files.getlist(FIELD), services.settings.files)
     if isinstance(draft, tuple) or files.errors:
         errors = draft if isinstance(draft, tuple) else ()
         return _show_again(posted, status=422, errors=(*errors, *files.errors))
     draft = replace(draft, attachments=files.attachments)
-    secret_key, now = house.settings.secret_key, datetime.now(UTC)
+    secret_key, now = services.settings.secret_key, datetime.now(UTC)
     posted_key = read_form_key(request.form.get("form_key", ""), secret=secret_key)
     if posted_key is None:
         return _show_again(posted, status=400, notice="foreign", is_new_form=True)
@@ -120,7 +120,7 @@ def send_form() -> AnyResponse:
 @form.get("/ticket/received/<token>")
 def show_receipt(token: str) -> Response:
     """Show the reference that a signed address carries."""
-    receipt = read_receipt(token, key=current_house().settings.secret_key)
+    receipt = read_receipt(token, key=current_services().settings.secret_key)
     if receipt is None:
         abort(404)
     return render_page("received.html", page_language(receipt.language), receipt=receipt)
@@ -136,7 +136,7 @@ def _suggest(draft: TicketDraft) -> tuple[Result, ...]:
     """Return the help pages that may answer a ticket; none if search does not work, which must not stop a ticket."""
     try:
         return suggest(
-            current_house().searches, language=draft.language, subject=draft.subject, description=draft.description,
+            current_services().searches, language=draft.language, subject=draft.subject, description=draft.description,
             seen=draft.trail.articles,
         )  # fmt: skip
     except SearchError as error:
@@ -156,35 +156,35 @@ def _show_suggestions(suggested: tuple[Result, ...], posted: Mapping[str, list[s
 
 
 def _accept(draft: TicketDraft, form_key: FormKey, *, now: datetime) -> str:
-    house = current_house()
+    services = current_services()
     judge = partial(
         judge_post,
         form_key=form_key,
         trap=request.form.get(TRAP, ""),
         nonce=request.form.get(WORK, ""),
         address=request.remote_addr,
-        limits=house.settings.limits,
-        secret=house.settings.secret_key,
+        limits=services.settings.limits,
+        secret=services.settings.secret_key,
         now=now,
     )
-    route = house.routing.route(draft.category, draft.language, draft.service)
+    route = services.routing.route(draft.category, draft.language, draft.service)
     reference = accept(
-        house.database,
+        services.database,
         draft,
         destination=Destination(queue=route.queue, channels=route.channels),
         reference=format_reference(secrets.randbits(REFERENCE_BITS)),
         form_key=form_key.key,
-        secret_hash=hash_secret(status_secret(form_key.key, secret=house.settings.secret_key)),
-        acknowledge_by=house.routing.acknowledge_by,
+        secret_hash=hash_secret(status_secret(form_key.key, secret=services.settings.secret_key)),
+        acknowledge_by=services.routing.acknowledge_by,
         judge=judge,
         now=now,
     )
-    house.wake_worker()
+    services.wake_worker()
     return reference
 
 
 def _new_key() -> str:
-    return new_form_key(secret=current_house().settings.secret_key, now=datetime.now(UTC))
+    return new_form_key(secret=current_services().settings.secret_key, now=datetime.now(UTC))
 
 
 def _show_again(
@@ -196,9 +196,9 @@ def _show_again(
     is_new_form: bool = False,
 ) -> Response:
     given = request.form.get("form_key", "")
-    secret = current_house().settings.secret_key
+    secret = current_services().settings.secret_key
     is_kept = not is_new_form and read_form_key(given, secret=secret)
-    sheet = Sheet(
+    form_state = FormState(
         language=page_language(request.form.get("lang", "")),
         trail=read_trail(searches=posted.get("q", ()), articles=posted.get("article", ())),
         form_key=given if is_kept else _new_key(),
@@ -207,23 +207,26 @@ def _show_again(
         notice=notice,
         lost_files=names_of(request.files.getlist(FIELD)),
     )
-    return _show(sheet, status=status)
+    return _show(form_state, status=status)
 
 
-def _show(sheet: Sheet, *, status: int = 200) -> Response:
-    house = current_house()
-    code = sheet.language.code
-    category = [("category", sheet.typed["category"])] if sheet.typed.get("category") else []
+def _show(form_state: FormState, *, status: int = 200) -> Response:
+    services = current_services()
+    code = form_state.language.code
+    category = [("category", form_state.typed["category"])] if form_state.typed.get("category") else []
     return render_page(
         "form.html",
-        sheet.language,
+        form_state.language,
         status=status,
-        links=links_to("/ticket", [*category, *sheet.trail.as_parameters()], sheet.language),
-        sheet=sheet,
-        wrong={found.field: [error for error in sheet.errors if error.field == found.field] for found in sheet.errors},
-        services=house.routing.services,
-        limits=house.settings.files,
-        articles=[(path, house.searches.title_of(path, language=code)) for path in sheet.trail.articles],
+        links=links_to("/ticket", [*category, *form_state.trail.as_parameters()], form_state.language),
+        form_state=form_state,
+        wrong={
+            found.field: [error for error in form_state.errors if error.field == found.field]
+            for found in form_state.errors
+        },
+        services=services.routing.services,
+        limits=services.settings.files,
+        articles=[(path, services.searches.title_of(path, language=code)) for path in form_state.trail.articles],
         other=OTHER_CATEGORY,
-        work=house.settings.limits.offered_work,
+        work=services.settings.limits.offered_work,
     )

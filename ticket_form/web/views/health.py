@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from ticket_form.web.services import current_house
+from ticket_form.web.services import current_services
 
 health = Blueprint("health", __name__)
 
@@ -10,5 +10,5 @@ health = Blueprint("health", __name__)
 @health.get("/healthz")
 def show_health() -> Response:
     """Say 200 when tickets can be taken and sent, else 503."""
-    is_healthy = current_house().health.judge().is_healthy
+    is_healthy = current_services().health.judge().is_healthy
     return Response("ok\n" if is_healthy else "failing\n", 200 if is_healthy else 503, mimetype="text/plain")

@@ -8,7 +8,7 @@ from flask import Response, make_response, render_template, request
 
 from ticket_form.i18n.languages import Language, choose_language
 from ticket_form.i18n.messages import words_for
-from ticket_form.web.services import current_house
+from ticket_form.web.services import current_services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ def page_language(*wanted: str) -> Language:
     """Return the language asked for by ?lang=, by the page itself, by the browser, or else the default."""
     accepted = (tag for tag, quality in request.accept_languages if quality > 0)
     tags = (request.args.get("lang", ""), *wanted, *accepted)
-    return choose_language([tag for tag in tags if tag], current_house().site.languages)
+    return choose_language([tag for tag in tags if tag], current_services().site.languages)
 
 
 def render_page(
@@ -36,9 +36,9 @@ def render_page(
     **context: object,
 ) -> Response:
     """Render a template with the words and names of a language."""
-    house = current_house()
-    site = house.site
-    words = words_for(language.code, house.words)
+    services = current_services()
+    site = services.site
+    words = words_for(language.code, services.words)
 
     def site_text(texts: Mapping[str, str]) -> str:
         return site.text(texts, language)
@@ -66,7 +66,7 @@ def links_to(path: str, parameters: Iterable[tuple[str, str]], current: Language
             url=f"{path}?{urlencode([('lang', language.code), *kept])}",
             is_current=language == current,
         )
-        for language in current_house().site.languages
+        for language in current_services().site.languages
     )
 
 
@@ -74,5 +74,5 @@ def links_to_portal(current: Language) -> tuple[LanguageLink, ...]:
     """Link to the portal in each language, from pages that exist in one moment only."""
     return tuple(
         LanguageLink(language=language, url=f"/{language.code}/", is_current=language == current)
-        for language in current_house().site.languages
+        for language in current_services().site.languages
     )

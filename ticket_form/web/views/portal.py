@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, request, 
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
-from ticket_form.web.services import current_house
+from ticket_form.web.services import current_services
 
 # Names with a hash of the content in them never change their meaning.
 _HASHED = re.compile(r"(^|/)(assets/[0-9a-f]{8,}/.+|search/((terms|texts)/[0-9a-f]{16}/\d+|[0-9a-f]{16})\.bin)$")
@@ -22,7 +22,7 @@ portal = Blueprint("portal", __name__)
 @portal.get("/<path:path>")
 def show_file(path: str = "") -> AnyResponse:
     """Send a file of the site, or the index page of a folder."""
-    root = current_house().site.root
+    root = current_services().site.root
     found = _find(root, path)
     if found is None:
         return _not_found(root, path)
@@ -54,7 +54,7 @@ def _with_slash(path: str) -> str:
 
 def _not_found(root: Path, path: str) -> Response:
     """Send the 404 page of the language whose folder the path is in."""
-    site = current_house().site
+    site = current_services().site
     codes = [language.code for language in site.languages]
     asked = path.split("/")[0]
     page = root / (asked if asked in codes else codes[0]) / "404.html"

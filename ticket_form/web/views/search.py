@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response, current_app, request
 
-from answerdesk.search import LONGEST, Results, SearchError
+from answerdesk.search import MAX_QUERY_CHARACTERS, Results, SearchError
 from ticket_form.i18n.languages import Language
 from ticket_form.tickets.sanitise import clean_line
-from ticket_form.web.services import current_house
+from ticket_form.web.services import current_services
 from ticket_form.web.views.page import page_language, render_page
 
 SHOWN = 20
@@ -16,7 +16,7 @@ search = Blueprint("search", __name__)
 @search.get("/search")
 def show_results() -> Response:
     """Show what the site has on a query."""
-    query = clean_line(request.args.get("q", ""))[:LONGEST]
+    query = clean_line(request.args.get("q", ""))[:MAX_QUERY_CHARACTERS]
     language = page_language()
     found = _search(query, language) if query else None
     is_down = bool(query) and found is None
@@ -25,7 +25,7 @@ def show_results() -> Response:
 
 def _search(query: str, language: Language) -> Results | None:
     try:
-        return current_house().searches.search(query, language=language.code, limit=SHOWN)
+        return current_services().searches.search(query, language=language.code, limit=SHOWN)
     except SearchError as error:
         current_app.logger.error("search does not work: %s", error)
         return None

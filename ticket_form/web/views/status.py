@@ -13,7 +13,7 @@ from ticket_form.secrets.signing import hash_secret
 from ticket_form.storage.ticket_store import find_by_secret, list_attachments, list_entries
 from ticket_form.tickets.status_expiry import KEPT, ends_at
 from ticket_form.tickets.ticket import Author, EntryKind, Ticket
-from ticket_form.web.services import current_house
+from ticket_form.web.services import current_services
 from ticket_form.web.views.entry import EntryForm, Writer, empty_entry_form, take_entry
 from ticket_form.web.views.page import links_to, page_language, render_page
 
@@ -26,14 +26,14 @@ status = Blueprint("status", __name__, url_prefix="/ticket/status")
 def show_status(secret: str) -> Response:
     """Show a ticket to its visitor."""
     ticket = _find(secret)
-    return _show(ticket, empty_entry_form(current_house().settings.secret_key))
+    return _show(ticket, empty_entry_form(current_services().settings.secret_key))
 
 
 @status.post("/<secret>")
 def add_to_ticket(secret: str) -> AnyResponse:
     """Store what the visitor added, or whether the problem is solved, and show the ticket again."""
     ticket = _find(secret)
-    settings = current_house().settings
+    settings = current_services().settings
     form = take_entry(
         ticket, Writer(author=Author.VISITOR, kinds=KINDS, secret=settings.secret_key, files=settings.files)
     )
@@ -43,14 +43,14 @@ def add_to_ticket(secret: str) -> AnyResponse:
 
 
 def _find(secret: str) -> Ticket:
-    ticket = find_by_secret(current_house().database, hash_secret(secret), closed_after=datetime.now(UTC) - KEPT)
+    ticket = find_by_secret(current_services().database, hash_secret(secret), closed_after=datetime.now(UTC) - KEPT)
     if ticket is None:  # the same for a secret that never was, and for one whose time is over
         abort(404)
     return ticket
 
 
 def _show(ticket: Ticket, form: EntryForm) -> Response:
-    house, language = current_house(), _language(ticket)
+    services, language = current_services(), _language(ticket)
     return render_page(
         "status.html",
         language,
@@ -58,11 +58,11 @@ def _show(ticket: Ticket, form: EntryForm) -> Response:
         links=links_to(request.path, (), language),
         ticket=ticket,
         ends=ends_at(ticket),
-        files=list_attachments(house.database, ticket.reference),
-        entries=list_entries(house.database, ticket.reference),
-        queues=house.routing.queues,
+        files=list_attachments(services.database, ticket.reference),
+        entries=list_entries(services.database, ticket.reference),
+        queues=services.routing.queues,
         form=form,
-        limits=house.settings.files,
+        limits=services.settings.files,
         say_time=partial(say_time, code=language.code),
         say_day=partial(say_day, code=language.code),
         say_size=partial(say_size, code=language.code),

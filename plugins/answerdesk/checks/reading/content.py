@@ -7,12 +7,12 @@ from functools import cached_property
 from pathlib import Path
 
 from answerdesk.articles.catalogue import Catalogue
-from answerdesk.articles.publication_state import State, state_of
+from answerdesk.articles.publication_state import PublicationState, state_of
 from answerdesk.checks.reading.closest_match import Folder
-from answerdesk.checks.reading.page import Page
+from answerdesk.checks.reading.page import CheckedPage
 from answerdesk.checks.reading.rendered import Rendered
 
-HouseWords = Mapping[str, Mapping[str, str]]  # language → word → what to write instead
+Terminology = Mapping[str, Mapping[str, str]]  # language → word → what to write instead
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,8 +20,8 @@ class Content:
     """A site's content, read once. `files` are all files below its folder, `prefix` what findings put before them."""
 
     languages: tuple[str, ...]
-    pages: tuple[Page, ...]
-    render: Callable[[Page], Rendered]
+    pages: tuple[CheckedPage, ...]
+    render: Callable[[CheckedPage], Rendered]
     """Render a page as the site does; costly, so rules ask only where they would say something."""
     files: frozenset[str] = frozenset()
     folder: Path = Path()
@@ -31,18 +31,18 @@ class Content:
     """The address above the languages' folders."""
     has_fallback: bool = False
     """Whether an article that is not translated is shown in the source language."""
-    house_words: HouseWords = field(default_factory=dict)
+    terminology: Terminology = field(default_factory=dict)
     redirects: Mapping[str, str] = field(default_factory=dict)
     today: date = date.min
     grace_days: int = 0
 
     @cached_property
-    def articles(self) -> tuple[Page, ...]:
+    def articles(self) -> tuple[CheckedPage, ...]:
         """Return the pages that are articles."""
         return tuple(page for page in self.pages if page.is_article)
 
     @cached_property
-    def by_source(self) -> Mapping[tuple[str, str], Page]:
+    def by_source(self) -> Mapping[tuple[str, str], CheckedPage]:
         """Return the pages by language and source."""
         return {(page.language, page.source): page for page in self.pages}
 
@@ -65,18 +65,18 @@ class Content:
             for number, (language, files) in enumerate(found.items())
         }
 
-    def page(self, language: str, source: str) -> Page | None:
+    def page(self, language: str, source: str) -> CheckedPage | None:
         """Return a page of a language, or of the source language if that is shown in its place."""
         found = self.by_source.get((language, source))
         if found is None and self.has_fallback:
             found = self.by_source.get((self.languages[0], source))
         return found
 
-    def state(self, page: Page) -> State:
+    def state(self, page: CheckedPage) -> PublicationState:
         """Return what readers may expect of a page today; a page that is no article is always current."""
-        return state_of(page.article, self.today, self.grace_days) if page.article else State.CURRENT
+        return state_of(page.article, self.today, self.grace_days) if page.article else PublicationState.CURRENT
 
-    def in_language(self) -> Iterator[tuple[str, list[Page]]]:
+    def in_language(self) -> Iterator[tuple[str, list[CheckedPage]]]:
         """Yield the articles of each language."""
         for language in self.languages:
             yield language, [page for page in self.articles if page.language == language]

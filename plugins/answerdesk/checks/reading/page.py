@@ -11,7 +11,7 @@ import yaml
 
 from answerdesk.articles.article import Article, read_article
 from answerdesk.articles.catalogue import Catalogue
-from answerdesk.articles.content_problem import Problem
+from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.library import is_article
 from answerdesk.articles.source import fill, split_source, unknown_variables, untranslated
 from answerdesk.checks.reading.blocks import Blocks, Slug, read_blocks
@@ -20,7 +20,7 @@ from answerdesk.translations.notes import open_notes
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page:
+class CheckedPage:
     """A Markdown file of a language. `start` is how many lines stand before its text, `markdown` the text filled in."""
 
     file: str
@@ -32,7 +32,7 @@ class Page:
     markdown: str
     blocks: Blocks
     article: Article | None = None
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[ContentProblem, ...] = ()
 
     @property
     def path(self) -> str:
@@ -80,14 +80,16 @@ class Page:
         return _field_lines("\n".join(self.lines[: self.start]))
 
 
-def read_page(file: str, language: str, source: str, text: str, *, catalogue: Catalogue | None, slug: Slug) -> Page:
+def read_page(
+    file: str, language: str, source: str, text: str, *, catalogue: Catalogue | None, slug: Slug
+) -> CheckedPage:
     """Read a page; without a catalogue its front matter is taken as it is."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     split = split_source(source, text)
-    problems: list[Problem] = []
+    problems: list[ContentProblem] = []
     meta: Mapping[str, Any] = {}
     body, start = text, 0
-    if isinstance(split, Problem):
+    if isinstance(split, ContentProblem):
         problems.append(split)
         body, start = _below_front_matter(text)
     else:
@@ -103,7 +105,7 @@ def read_page(file: str, language: str, source: str, text: str, *, catalogue: Ca
             article = read if isinstance(read, Article) else None
             problems += read if isinstance(read, tuple) else unknown_variables(source, text, variables)
             problems += untranslated(source, body)
-    return Page(
+    return CheckedPage(
         file=file,
         language=language,
         source=source,
@@ -117,7 +119,9 @@ def read_page(file: str, language: str, source: str, text: str, *, catalogue: Ca
     )
 
 
-def read_file(file: Path, language: str, source: str, *, prefix: str, catalogue: Catalogue | None, slug: Slug) -> Page:
+def read_file(
+    file: Path, language: str, source: str, *, prefix: str, catalogue: Catalogue | None, slug: Slug
+) -> CheckedPage:
     """Read a page from the disk; one that is no UTF-8 has that problem alone."""
     data = file.read_bytes()
     text = data.decode("utf-8", "replace")
@@ -126,7 +130,7 @@ def read_file(file: Path, language: str, source: str, *, prefix: str, catalogue:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         value = f"byte {error.start} is no UTF-8"
-        unreadable = Problem(file=source, field="encoding", value=value, cure="Save it as UTF-8.")
+        unreadable = ContentProblem(file=source, field="encoding", value=value, cure="Save it as UTF-8.")
         return replace(page, article=None, problems=(unreadable,))
     return page
 

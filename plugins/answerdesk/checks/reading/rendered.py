@@ -8,7 +8,7 @@ from typing import Any
 from markdown import Markdown
 
 from answerdesk.articles.active_html import find_active
-from answerdesk.checks.reading.page import Page
+from answerdesk.checks.reading.page import CheckedPage
 
 ANCHOR = re.compile(r"""<[a-zA-Z][^>]*?\s(?:id|name)=["']([^"'>]+)["']""")
 
@@ -21,11 +21,11 @@ class Rendered:
     active: tuple[str, ...] = ()
 
 
-def renderer(extensions: list[str], settings: Mapping[str, Any]) -> Callable[[Page], Rendered]:
+def renderer(extensions: list[str], settings: Mapping[str, Any]) -> Callable[[CheckedPage], Rendered]:
     """Return a function that renders a page with a site's Markdown extensions, each text once."""
     known: dict[tuple[str, str], tuple[str, Rendered]] = {}
 
-    def render(page: Page) -> Rendered:
+    def render(page: CheckedPage) -> Rendered:
         key = page.language, page.source
         if key not in known or known[key][0] != page.markdown:
             html = Markdown(extensions=extensions, extension_configs=dict(settings)).convert(page.markdown)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from answerdesk.checks.reading.page import Page
+from answerdesk.checks.reading.page import CheckedPage
 
 END = re.compile(r"(?<=[.!?。！？؟])(?:[\"'”’»)\]）」』]|\[\^[^\]\s]*\])*(?:\s+|(?<=[。！？])|$)(?:\[\^[^\]\s]*\]\s*)*")
 # What ends in a full stop and ends no sentence, and a number that begins a line.
@@ -39,7 +39,7 @@ def length(sentence: str, language: str) -> int:
     return len(WORD.findall(bare))
 
 
-def prose(page: Page) -> Iterator[tuple[int, str]]:
+def prose(page: CheckedPage) -> Iterator[tuple[int, str]]:
     """Yield the pieces of a page that are sentences, with their lines: no headings, tables or code."""
     for block in page.blocks.blocks:
         if block.kind in ("paragraph", "item"):

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from answerdesk.checks.reading.content import Content
-from answerdesk.checks.reading.page import Page
+from answerdesk.checks.reading.page import CheckedPage
 from answerdesk.checks.report.finding import Finding
 from answerdesk.checks.rules.fault_lines import active_lines
 
@@ -32,7 +32,7 @@ def check_active(content: Content) -> Iterator[Finding]:
             yield _finding(page, line, list(dict.fromkeys(found_here)))
 
 
-def _finding(page: Page, line: int, found: list[str]) -> Finding:
+def _finding(page: CheckedPage, line: int, found: list[str]) -> Finding:
     pictures = [image.target for image in page.blocks.images if image.line == line]
     if pictures and all(one.startswith("src=") for one in found):
         what, why = f"the image {pictures[0]} comes from another host", LOADS
@@ -46,7 +46,7 @@ def _finding(page: Page, line: int, found: list[str]) -> Finding:
     return Finding(rule="active-html", file=page.file, line=line, what=what, why=why, cure=cure)
 
 
-def _is_suspect(page: Page) -> bool:
+def _is_suspect(page: CheckedPage) -> bool:
     # Wider than what is refused, on purpose: the two parsers of Markdown differ in what they take for HTML.
     if page.blocks.raw or any(_is_odd(link.target) for link in page.blocks.links):
         return True

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from answerdesk.articles.content_problem import LONGEST_VALUE, Problem
+from answerdesk.articles.content_problem import LONGEST_VALUE, ContentProblem
 from answerdesk.checks.reading.content import Content
-from answerdesk.checks.reading.page import Page
+from answerdesk.checks.reading.page import CheckedPage
 from answerdesk.checks.report.finding import Finding
 from answerdesk.checks.rules.fault_lines import problem_line
 
@@ -53,7 +53,7 @@ def check_contract(content: Content) -> Iterator[Finding]:
                 )
 
 
-def _finding(page: Page, problem: Problem) -> Finding:
+def _finding(page: CheckedPage, problem: ContentProblem) -> Finding:
     return Finding(
         rule="contract",
         file=page.file,

@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from zlib import crc32
 
 from answerdesk.checks.reading.content import Content
-from answerdesk.checks.reading.page import Page
+from answerdesk.checks.reading.page import CheckedPage
 from answerdesk.checks.report.finding import Finding, Level
 
 WORDS, CHARACTERS = 5, 8
-KEPT = 8
-FEW = 20
-SHORTEST = 60  # shingles; shorter texts are alike by chance
-ALIKE = 0.75  # of the shingles of both together (Jaccard)
+SHINGLES_KEPT = 8
+MAX_PAGES_PER_SHINGLE = 20
+MIN_SHINGLES = 60  # shingles; shorter texts are alike by chance
+MIN_SIMILARITY = 0.75  # of the shingles of both together (Jaccard)
 WORD = re.compile(r"\w+")
 
 
@@ -30,22 +30,22 @@ def check_duplicates(content: Content) -> Iterator[Finding]:
         firsts: dict[int, list[int]] = {}
         for number, page in enumerate(pages):
             own = texts[number]
-            if len(own) < SHORTEST:
+            if len(own) < MIN_SHINGLES:
                 continue
             shared: Counter[int] = Counter()
             for shingle in own:
-                if shingle % KEPT == 0:
+                if shingle % SHINGLES_KEPT == 0:
                     others = firsts.setdefault(shingle, [])
                     shared.update(others)
-                    if len(others) < FEW:
+                    if len(others) < MAX_PAGES_PER_SHINGLE:
                         others.append(number)
             likely = sorted(shared, key=lambda other: (-shared[other], other))[:3]
             likeness, other = max(((_likeness(own, texts[other]), -other) for other in likely), default=(0.0, 0))
-            if likeness >= ALIKE:
+            if likeness >= MIN_SIMILARITY:
                 yield _finding(page, pages[-other], likeness)
 
 
-def shingles(page: Page, language: str) -> frozenset[int]:
+def shingles(page: CheckedPage, language: str) -> frozenset[int]:
     """Return a page's text as numbers, one for each run of words."""
     text = " ".join(block.text for block in page.blocks.blocks).casefold()
     is_chinese = language.startswith("zh")
@@ -61,7 +61,7 @@ def _likeness(one: frozenset[int], other: frozenset[int]) -> float:
     return both / (len(one) + len(other) - both)
 
 
-def _finding(page: Page, other: Page, likeness: float) -> Finding:
+def _finding(page: CheckedPage, other: CheckedPage, likeness: float) -> Finding:
     return Finding(
         rule="near-duplicate",
         file=page.file,

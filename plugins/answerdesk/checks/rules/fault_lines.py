@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable
 
-from answerdesk.articles.content_problem import Problem
+from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.source import VARIABLE
-from answerdesk.checks.reading.page import Page
+from answerdesk.checks.reading.page import CheckedPage
 
 ADDRESS = re.compile(r'\w+="(?P<address>.+?)"?$', re.DOTALL)
 
 
-def problem_line(page: Page, problem: Problem) -> int:
+def problem_line(page: CheckedPage, problem: ContentProblem) -> int:
     """Return where a breach of the contract stands; of a field that is missing, the first line."""
     if problem.field == "variable":
         return _first(page, lambda text: problem.value in VARIABLE.findall(text))
@@ -21,18 +21,18 @@ def problem_line(page: Page, problem: Problem) -> int:
     return page.line_of(problem.field, problem.value)
 
 
-def link_lines(page: Page, target: str) -> list[int]:
+def link_lines(page: CheckedPage, target: str) -> list[int]:
     """Return where a page links to, or shows, what is written as `target`."""
     links = [link.line for link in page.blocks.links if link.target == target]
     return sorted(links + [image.line for image in page.blocks.images if image.target == target])
 
 
-def title_lines(page: Page) -> list[int]:
+def title_lines(page: CheckedPage) -> list[int]:
     """Return where a heading of level 1 stands."""
     return [heading.line for heading in page.blocks.headings if heading.level == 1]
 
 
-def active_lines(page: Page, found: str) -> list[int]:
+def active_lines(page: CheckedPage, found: str) -> list[int]:
     """Return where something may stand that could run, as far as that can be told: Python-Markdown keeps no lines."""
     match = ADDRESS.match(found)
     wanted = (match["address"] if match else found.strip("<>")).casefold()
@@ -47,7 +47,7 @@ def active_lines(page: Page, found: str) -> list[int]:
     return images or raw or anywhere or [page.start + 1]
 
 
-def _first(page: Page, is_it: Callable[[str], bool]) -> int:
+def _first(page: CheckedPage, is_it: Callable[[str], bool]) -> int:
     return next((number for number, text in enumerate(page.lines, 1) if is_it(text)), 1)
 
 

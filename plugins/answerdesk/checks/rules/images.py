@@ -9,13 +9,13 @@ from urllib.parse import unquote, urlsplit
 from answerdesk.checks.reading.blocks import Image
 from answerdesk.checks.reading.content import Content
 from answerdesk.checks.reading.dimensions import dimensions
-from answerdesk.checks.reading.page import Page
+from answerdesk.checks.reading.page import CheckedPage
 from answerdesk.checks.report.finding import Finding, Level
 
-LARGEST = 500_000  # bytes: two seconds on a slow phone (2 Mbit/s)
-WIDEST = 2560  # pixels: a column of text on a screen of double density needs half of it
+MAX_IMAGE_BYTES = 500_000  # bytes: two seconds on a slow phone (2 Mbit/s)
+MAX_IMAGE_PIXELS = 2560  # pixels: a column of text on a screen of double density needs half of it
 LONGEST_NAME = 80  # characters; a picture that stands in its own address has thousands
-TOP = 65_536  # bytes in which the size of a picture is found
+IMAGE_HEADER_BYTES = 65_536  # bytes in which the size of a picture is found
 NOTHING = re.compile(
     r"(?:image|img|screenshot|screen ?shot|picture|photo|figure|图片|截图|圖片|截圖|이미지|스크린샷|그림|resim|görsel|"
     r"ekran görüntüsü|صورة|لقطة شاشة)[ _-]*\d*|.*\.(?:png|jpe?g|gif|svg|webp|avif)",
@@ -76,13 +76,13 @@ def check_image_sizes(content: Content) -> Iterator[Finding]:
                 continue
             seen.add(file)
             size = content.size(file)
-            width, height = dimensions(content.read_bytes(file, TOP)) or (0, 0)
-            if size > LARGEST:
+            width, height = dimensions(content.read_bytes(file, IMAGE_HEADER_BYTES)) or (0, 0)
+            if size > MAX_IMAGE_BYTES:
                 what = f"the image {image.target} has {size // 1000:,} kB"
-                cure = f"Make it smaller than {LARGEST // 1000} kB: cut it, scale it, or store it as WebP"
-            elif max(width, height) > WIDEST:
+                cure = f"Make it smaller than {MAX_IMAGE_BYTES // 1000} kB: cut it, scale it, or store it as WebP"
+            elif max(width, height) > MAX_IMAGE_PIXELS:
                 what = f"the image {image.target} has {width} × {height} pixels"
-                cure = f"Scale it to {WIDEST} pixels at most; pages show no more"
+                cure = f"Scale it to {MAX_IMAGE_PIXELS} pixels at most; pages show no more"
             else:
                 continue
             why = "Pages with it load slowly on phones and thin lines"
@@ -91,7 +91,7 @@ def check_image_sizes(content: Content) -> Iterator[Finding]:
             )
 
 
-def _file(page: Page, image: Image) -> str:
+def _file(page: CheckedPage, image: Image) -> str:
     """Return the file below the content's folder that an image's address means, or nothing if it is elsewhere."""
     try:
         parts = urlsplit(image.target.strip())

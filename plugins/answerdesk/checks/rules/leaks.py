@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from answerdesk.articles.content_problem import Problem
+from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.visibility import Closed, closed_in_doubt, closed_of, compare
 from answerdesk.checks.reading.content import Content
-from answerdesk.checks.reading.page import Page
+from answerdesk.checks.reading.page import CheckedPage
 from answerdesk.checks.report.finding import Finding, Level
 
 LEAK = "Every reader of the public site would see what is for staff, so no build goes on"
@@ -34,13 +34,13 @@ def _closed(content: Content) -> Mapping[str, Closed]:
     return {path: why for path, why in closed.items() if why}
 
 
-def _closed_page(content: Content, page: Page) -> Closed | None:
+def _closed_page(content: Content, page: CheckedPage) -> Closed | None:
     if page.article:
         return closed_of(page.article, content.today, content.grace_days)
     return closed_in_doubt(page.text)
 
 
-def _finding(page: Page, problem: Problem, why: str, level: Level) -> Finding:
+def _finding(page: CheckedPage, problem: ContentProblem, why: str, level: Level) -> Finding:
     line = page.line_of(problem.field)
     return Finding(
         rule="leak",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from answerdesk.articles.redirects import follow
 from answerdesk.checks.reading.content import Content
-from answerdesk.checks.reading.page import Page
+from answerdesk.checks.reading.page import CheckedPage
 from answerdesk.checks.report.finding import Finding, Level
 from answerdesk.support.yaml_lines import key_lines
 from answerdesk.translations.fallbacks import FOLDER as FALLBACKS
@@ -43,7 +43,7 @@ def check_leftovers(content: Content) -> Iterator[Finding]:
                 yield _gone(content, record, line, f"there is no article {path} in {' and '.join(lacking)}", path)
 
 
-def _article(content: Content, language: str, path: str) -> Page | None:
+def _article(content: Content, language: str, path: str) -> CheckedPage | None:
     page = content.by_source.get((language, f"{path}.md"))
     return page if page and page.is_article else None
 

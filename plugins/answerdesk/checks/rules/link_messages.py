@@ -6,7 +6,7 @@ from posixpath import dirname, normpath
 from urllib.parse import unquote, urlsplit
 
 from answerdesk.checks.reading.closest_match import Folder, relative
-from answerdesk.checks.reading.page import Page
+from answerdesk.checks.reading.page import CheckedPage
 
 LINK = re.compile(
     r"Doc file '(?P<source>[^']+)' contains an? (?:\w+ )*link (?:to )?'(?P<target>[^']*)'"
@@ -16,7 +16,7 @@ NOBODY = "Readers who follow it get an error page."
 HIDDEN = "Take the link out until they can: that one is internal, a draft or not published yet."
 
 
-def say_link(target: str, page: Page, folder: Folder) -> str:
+def say_link(target: str, page: CheckedPage, folder: Folder) -> str:
     """Return what is wrong with a link to something that the site does not have, and the cure."""
     path = unquote(urlsplit(target).path)
     if target.startswith("/"):
@@ -32,7 +32,7 @@ def say_link(target: str, page: Page, folder: Folder) -> str:
     return f"{target} leads to no file. {NOBODY} {cure}{'' if cure.endswith('?') else '.'}"
 
 
-def say_anchor(target: str, other: Page, *, is_own: bool) -> str:
+def say_anchor(target: str, other: CheckedPage, *, is_own: bool) -> str:
     """Return what is wrong with a link to a heading that an article does not have, and the cure."""
     anchor = unquote(urlsplit(target).fragment)
     headings = {heading.anchor.casefold(): heading.anchor for heading in other.blocks.headings}

@@ -5,16 +5,16 @@ from difflib import get_close_matches
 from posixpath import dirname, normpath
 from urllib.parse import unquote, urlsplit
 
-from answerdesk.articles.publication_state import State
+from answerdesk.articles.publication_state import PublicationState
 from answerdesk.checks.reading.closest_match import relative
 from answerdesk.checks.reading.content import Content
-from answerdesk.checks.reading.page import Page
+from answerdesk.checks.reading.page import CheckedPage
 from answerdesk.checks.report.finding import Finding, Level
 
 ACCIDENT = "It works by accident only: MkDocs does not check it, and it breaks when either article moves"
 RAW = "MkDocs leaves raw HTML as it is, and browsers follow it from the page's address, not from its file"
 LOST = "Readers who follow it get an error page"
-PENDING = {State.DRAFT: "a draft", State.FUTURE: "not published yet"}
+PENDING = {PublicationState.DRAFT: "a draft", PublicationState.FUTURE: "not published yet"}
 INSIDE = "MkDocs follows links between Markdown files only: others break when the site or the article moves"
 
 
@@ -62,7 +62,7 @@ def check_related(content: Content) -> Iterator[Finding]:
                 yield from _check_audience(content, page, other, line, path)
 
 
-def _check_absolute(content: Content, page: Page, line: int, target: str, path: str) -> Iterator[Finding]:
+def _check_absolute(content: Content, page: CheckedPage, line: int, target: str, path: str) -> Iterator[Finding]:
     base = urlsplit(content.root_url).path
     code, _, rest = path.removeprefix(base).removeprefix("/").partition("/")
     if code not in content.languages:
@@ -86,7 +86,7 @@ def _check_absolute(content: Content, page: Page, line: int, target: str, path: 
 
 
 def _check_relative(
-    content: Content, page: Page, line: int, target: str, path: str, fragment: str
+    content: Content, page: CheckedPage, line: int, target: str, path: str, fragment: str
 ) -> Iterator[Finding]:
     source = normpath(f"{dirname(page.source)}/{path}" if dirname(page.source) else path)
     by_browser = None if source.endswith(".md") else _as_browsers_do(content, page, path)
@@ -114,7 +114,9 @@ def _check_relative(
     yield _finding(page, line, "link", f"{target} leads to no file", LOST, cure)
 
 
-def _check_html(content: Content, page: Page, line: int, target: str, path: str, fragment: str) -> Iterator[Finding]:
+def _check_html(
+    content: Content, page: CheckedPage, line: int, target: str, path: str, fragment: str
+) -> Iterator[Finding]:
     """Look at a link in raw HTML: it leads where browsers find it, from the page's address and not from its file."""
     other = _as_browsers_do(content, page, path)
     if other:
@@ -128,7 +130,7 @@ def _check_html(content: Content, page: Page, line: int, target: str, path: str,
         yield _finding(page, line, "link", f"{target} in raw HTML leads to no page", RAW, cure)
 
 
-def _check_outside(content: Content, page: Page, line: int, target: str, source: str) -> Iterator[Finding]:
+def _check_outside(content: Content, page: CheckedPage, line: int, target: str, source: str) -> Iterator[Finding]:
     """Look at a link that leaves the language's folder; MkDocs builds each language alone, and cannot follow it."""
     code, _, rest = source.removeprefix("../").partition("/")
     own = content.by_source.get((page.language, rest))
@@ -141,7 +143,9 @@ def _check_outside(content: Content, page: Page, line: int, target: str, source:
         yield _finding(page, line, "link", f"{target} leads out of the language's folder", LOST, cure)
 
 
-def _check_audience(content: Content, page: Page, other: Page, line: int, target: str) -> Iterator[Finding]:
+def _check_audience(
+    content: Content, page: CheckedPage, other: CheckedPage, line: int, target: str
+) -> Iterator[Finding]:
     """Look whether readers of a page may read another one, today."""
     cure = "Take the link out until they can read it"
     state = content.state(other)
@@ -151,7 +155,7 @@ def _check_audience(content: Content, page: Page, other: Page, line: int, target
     elif content.state(page).is_published and not state.is_published:
         why = "Readers get an error page until it is published"
         yield _finding(page, line, "audience", f"{target} leads to an article that is {PENDING[state]}", why, cure)
-    elif state is State.ARCHIVED and content.state(page) is not State.ARCHIVED:
+    elif state is PublicationState.ARCHIVED and content.state(page) is not PublicationState.ARCHIVED:
         why = "It is kept for old links only, and nobody has reviewed it for long"
         cure = "Review it, or link to what has taken its place"
         what = f"{target} leads to an archived article"
@@ -159,7 +163,7 @@ def _check_audience(content: Content, page: Page, other: Page, line: int, target
 
 
 def _check_anchor(
-    content: Content, page: Page, other: Page, line: int, target: str, fragment: str
+    content: Content, page: CheckedPage, other: CheckedPage, line: int, target: str, fragment: str
 ) -> Iterator[Finding]:
     anchor = unquote(fragment)
     if not anchor or anchor in other.blocks.anchors or anchor.startswith(":~:"):
@@ -177,19 +181,19 @@ def _check_anchor(
     )
 
 
-def _by_address(content: Content, language: str, address: str) -> Page | None:
+def _by_address(content: Content, language: str, address: str) -> CheckedPage | None:
     path = address.rstrip("/")
     sources = (f"{path}.md", f"{path}/index.md", f"{path}/README.md") if path else ("index.md",)
     return next((page for source in sources if (page := content.by_source.get((language, source)))), None)
 
 
-def _as_browsers_do(content: Content, page: Page, path: str) -> Page | None:
+def _as_browsers_do(content: Content, page: CheckedPage, path: str) -> CheckedPage | None:
     """Return the page that a browser would find: it starts from the page's address, account/vpn/, not from its file."""
     address = normpath(f"{page.base}/{path}" if page.base else path)
     return None if address.startswith("..") else _by_address(content, page.language, "" if address == "." else address)
 
 
-def _guess(content: Content, page: Page, source: str, *, is_related: bool = False) -> str:
+def _guess(content: Content, page: CheckedPage, source: str, *, is_related: bool = False) -> str:
     """Return a cure that names the file which is probably meant, or nothing."""
 
     def show(other: str) -> str:
@@ -198,11 +202,11 @@ def _guess(content: Content, page: Page, source: str, *, is_related: bool = Fals
     return content.folders[page.language].cure(source, show)
 
 
-def _relative(page: Page, other: Page) -> str:
+def _relative(page: CheckedPage, other: CheckedPage) -> str:
     return relative(page.source, other.source)
 
 
 def _finding(
-    page: Page, line: int, rule: str, what: str, why: str, cure: str, *, level: Level = Level.ERROR
+    page: CheckedPage, line: int, rule: str, what: str, why: str, cure: str, *, level: Level = Level.ERROR
 ) -> Finding:
     return Finding(rule=rule, file=page.file, line=line, what=what, why=why, cure=cure.removesuffix("."), level=level)

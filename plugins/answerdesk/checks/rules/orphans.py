@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
-from answerdesk.articles.publication_state import State
+from answerdesk.articles.publication_state import PublicationState
 from answerdesk.checks.reading.content import Content
-from answerdesk.checks.reading.page import Page
+from answerdesk.checks.reading.page import CheckedPage
 from answerdesk.checks.report.finding import Finding, Level
 
 WORDS = ("aliases", "questions", "codes")
 EXCEPTION = 1 / 3  # of a category: where more articles are not linked, readers find them by its list
-LISTED = (State.CURRENT, State.OVERDUE)  # of the others nothing leads to them on purpose
+LISTED = (PublicationState.CURRENT, PublicationState.OVERDUE)  # of the others nothing leads to them on purpose
 
 
 def check_orphans(content: Content) -> Iterator[Finding]:
@@ -36,7 +36,7 @@ def check_orphans(content: Content) -> Iterator[Finding]:
                 yield _finding(page)
 
 
-def _finding(page: Page) -> Finding:
+def _finding(page: CheckedPage) -> Finding:
     return Finding(
         rule="orphan",
         file=page.file,

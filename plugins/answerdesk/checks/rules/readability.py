@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from answerdesk.checks.reading.content import Content
-from answerdesk.checks.reading.page import Page
+from answerdesk.checks.reading.page import CheckedPage
 from answerdesk.checks.reading.sentences import WORD, length, prose, sentences
 from answerdesk.checks.report.finding import Finding, Level
 
 # The longest sentence, in words (in characters for Chinese). Style guides ask for far less (GOV.UK: 25 words;
 # plainlanguage.gov: 20 on average; 中文 40 to 50 characters); these are where nearly everybody reads twice.
-LONGEST = {"en": 50, "tr": 35, "ar": 50, "ko": 35, "zh-Hans": 120, "zh-Hant": 120}
+MAX_SENTENCE_LENGTH = {"en": 50, "tr": 35, "ar": 50, "ko": 35, "zh-Hans": 120, "zh-Hant": 120}
 # The highest mean length of an article's sentences, where no formula is used.
 MEAN = {"ar": 30, "ko": 18, "zh-Hans": 60, "zh-Hant": 60}
 HARDEST_LIX = 60  # C. H. Björnsson, Läsbarhet (1968): from 60 on “very difficult”, the language of laws
@@ -34,7 +34,7 @@ class Score:
 def check_sentences(content: Content) -> Iterator[Finding]:
     """Yield a finding for each sentence that is much too long."""
     for page in content.pages:
-        longest = LONGEST.get(page.language)
+        longest = MAX_SENTENCE_LENGTH.get(page.language)
         if longest is None:
             continue
         unit = "characters" if page.language.startswith("zh") else "words"
@@ -69,7 +69,7 @@ def check_reading(content: Content) -> Iterator[Finding]:
             )
 
 
-def score_of(page: Page) -> Score | None:
+def score_of(page: CheckedPage) -> Score | None:
     """Return how hard a page is to read, or None if it is too short to say."""
     texts = [block.prose for block in page.blocks.blocks if block.kind == "paragraph"]
     found = [sentence for text in texts for _, sentence in sentences(text) if WHOLE.search(sentence)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from answerdesk.articles.content_problem import Problem
+from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.redirects import FILE, covering_redirects, lost_redirects, misshapen
 from answerdesk.checks.reading.content import Content
 from answerdesk.checks.report.finding import Finding, Level
@@ -38,7 +38,7 @@ def check_redirects(content: Content) -> Iterator[Finding]:
         yield _finding(content, lines.get(problem.field, 1), what, why, _cure(problem))
 
 
-def _cure(problem: Problem) -> str:
+def _cure(problem: ContentProblem) -> str:
     return problem.cure.removesuffix(".")
 
 

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from answerdesk.checks.reading.blocks import Block
 from answerdesk.checks.reading.content import Content
-from answerdesk.checks.reading.page import Page
+from answerdesk.checks.reading.page import CheckedPage
 from answerdesk.checks.reading.sentences import sentences
 from answerdesk.checks.report.finding import Finding, Level
 
@@ -65,7 +65,7 @@ def check_steps(content: Content) -> Iterator[Finding]:
             yield from _check_paragraphs(page, step)
 
 
-def _check_lists(page: Page, step: re.Pattern[str]) -> Iterator[Finding]:
+def _check_lists(page: CheckedPage, step: re.Pattern[str]) -> Iterator[Finding]:
     before = ""
     for group, found in groupby(page.blocks.blocks, key=lambda block: (block.group, block.is_numbered)):
         items = list(found)
@@ -74,7 +74,7 @@ def _check_lists(page: Page, step: re.Pattern[str]) -> Iterator[Finding]:
         before = items[-1].text
 
 
-def _check_paragraphs(page: Page, step: re.Pattern[str]) -> Iterator[Finding]:
+def _check_paragraphs(page: CheckedPage, step: re.Pattern[str]) -> Iterator[Finding]:
     for block in page.blocks.blocks:
         if block.kind == "paragraph":
             steps = [bool(step.match(sentence)) for _, sentence in sentences(block.prose)]
@@ -90,7 +90,7 @@ def _are_steps(items: list[Block], step: re.Pattern[str]) -> bool:
     return sum(not step.match(text) for text in texts) <= MOST_OTHER * len(texts)
 
 
-def _finding(page: Page, block: Block, what: str) -> Finding:
+def _finding(page: CheckedPage, block: Block, what: str) -> Finding:
     return Finding(
         rule="steps",
         file=page.file,

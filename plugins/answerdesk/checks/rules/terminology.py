@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from functools import cache
 
 from answerdesk.articles.errors import ContentError
-from answerdesk.checks.reading.content import Content, HouseWords
-from answerdesk.checks.reading.page import Page
+from answerdesk.checks.reading.content import Content, Terminology
+from answerdesk.checks.reading.page import CheckedPage
 from answerdesk.checks.report.finding import Finding, Level
 
 QUOTED = re.compile(r"“[^”\n]*”|「[^」\n]*」|『[^』\n]*』|«[^»\n]*»|\"[^\"\n]*\"|\{\{.*?\}\}|https?://\S+")
 FORM = "Write “avoid:”, below it a language's code, and below that “word: what to write instead” a line."
 
 
-def check_house_words(content: Content) -> Iterator[Finding]:
+def check_terminology(content: Content) -> Iterator[Finding]:
     """Yield a finding for each word that the house does not use; code and quotations are others' words."""
     for page in content.pages:
-        avoided = content.house_words.get(page.language)
+        avoided = content.terminology.get(page.language)
         if not avoided:
             continue
         pattern = _pattern(tuple(avoided), page.language)
@@ -38,7 +38,7 @@ def check_house_words(content: Content) -> Iterator[Finding]:
                 )
 
 
-def read_house_words(table: object, name: str) -> HouseWords:
+def read_terminology(table: object, name: str) -> Terminology:
     """Return the words of `words.yml`, given as parsed.
 
     Raises:
@@ -56,7 +56,7 @@ def read_house_words(table: object, name: str) -> HouseWords:
     return {str(language): dict(words) for language, words in avoid.items()}
 
 
-def _texts(page: Page) -> Iterator[tuple[int | str, str]]:
+def _texts(page: CheckedPage) -> Iterator[tuple[int | str, str]]:
     """Yield what readers read, each with its line, or with its field: to look for that in a file takes long."""
     for field in ("title", "summary"):
         if isinstance(text := page.meta.get(field), str):

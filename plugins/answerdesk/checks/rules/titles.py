@@ -4,14 +4,14 @@ import unicodedata
 from collections.abc import Iterator
 
 from answerdesk.checks.reading.content import Content
-from answerdesk.checks.reading.page import Page
+from answerdesk.checks.reading.page import CheckedPage
 from answerdesk.checks.report.finding import Finding, Level
 
 
 def check_titles(content: Content) -> Iterator[Finding]:
     """Yield a finding for each article whose title another one has already."""
     for _, pages in content.in_language():
-        known: dict[str, Page] = {}
+        known: dict[str, CheckedPage] = {}
         for page in pages:
             first = known.setdefault(title_key(page.title), page)
             if first is not page:

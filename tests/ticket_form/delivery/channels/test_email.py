@@ -24,10 +24,10 @@ from ticket_form.delivery.channels.email import Caps, EmailChannel, open_email
 from ticket_form.delivery.mime_message import safe_header, safe_name
 from ticket_form.delivery.smtp import MailServer, Security
 from ticket_form.delivery.worker import Worker
-from ticket_form.errors import ConfigurationError, NotNow, Refused, StorageUnavailable, Unreachable
+from ticket_form.errors import ConfigurationError, PermanentFailure, StorageUnavailable, TemporaryFailure, Unreachable
 from ticket_form.storage.database import Database, open_database
 from ticket_form.storage.ticket_store import Destination, accept
-from ticket_form.tickets.delivery_contract import Parcel, Promise, Purpose
+from ticket_form.tickets.delivery_contract import OutboundMessage, Promise, Purpose
 from ticket_form.tickets.routing import Queue
 from ticket_form.tickets.ticket import Attachment, Author, Entry, EntryKind, Ticket, TicketDraft, TicketState
 from ticket_form.tickets.trail import Trail
@@ -46,9 +46,9 @@ DRAFT = TicketDraft(
 TICKET = Ticket(
     reference="AD-4TZ7-9QWC-2X", created_at=NOW, state=TicketState.NEW, queue="network", level="L1", draft=DRAFT
 )
-PARCEL = Parcel(key="AD-4TZ7-9QWC-2X/7", purpose=Purpose.TICKET, ticket=TICKET)
+MESSAGE = OutboundMessage(key="AD-4TZ7-9QWC-2X/7", purpose=Purpose.TICKET, ticket=TICKET)
 STATUS_URL = "https://help.example.com/ticket/status/abc"
-ACKNOWLEDGEMENT = replace(PARCEL, key="AD-4TZ7-9QWC-2X/8", purpose=Purpose.ACKNOWLEDGEMENT, status_url=STATUS_URL)
+ACKNOWLEDGEMENT = replace(MESSAGE, key="AD-4TZ7-9QWC-2X/8", purpose=Purpose.ACKNOWLEDGEMENT, status_url=STATUS_URL)
 OPTIONS: Mapping[str, object] = {
     "from": "Help desk <help@example.com>", "to": "team@example.org", "host": "localhost", "security": "none",
     "patience": 5,
@@ -63,8 +63,8 @@ def channel_to(port: int, **options: object) -> EmailChannel:
     return open_email("mail", {**OPTIONS, "port": port, **options}, {})
 
 
-def parcel_of(parcel: Parcel = PARCEL, **draft: object) -> Parcel:
-    return replace(parcel, ticket=replace(parcel.ticket, draft=replace(DRAFT, **draft)))  # type: ignore[arg-type]
+def message_of(message: OutboundMessage = MESSAGE, **draft: object) -> OutboundMessage:
+    return replace(message, ticket=replace(message.ticket, draft=replace(DRAFT, **draft)))  # type: ignore[arg-type]
 
 
 def attachment(name: str, content: bytes) -> Attachment:
@@ -129,19 +129,19 @@ def channel(shared_sink: tuple[Sink, int]) -> EmailChannel:
 
 def test_a_ticket_is_one_message_with_all_its_facts(channel: EmailChannel, sink: Sink) -> None:
     files = (attachment("스크린샷.png", b"\x89PNG\r\n.\r\n"), attachment("b.png", b""))
-    remote = channel.send(replace(PARCEL, files=files))
+    remote = channel.send(replace(MESSAGE, files=files))
     (envelope,) = sink.envelopes
     assert (envelope.mail_from, envelope.rcpt_tos) == ("help@example.com", ["team@example.org"])
-    message = read(sink.messages[0])
-    assert message["From"] == "Help desk <help@example.com>"
-    assert message["To"] == "team@example.org"
-    assert message["Reply-To"] == "kim@example.com"
-    assert message["Subject"] == "[AD-4TZ7-9QWC-2X] VPN drops"
-    assert message["Date"].datetime == NOW
-    assert message["Message-ID"] == remote
+    arrived = read(sink.messages[0])
+    assert arrived["From"] == "Help desk <help@example.com>"
+    assert arrived["To"] == "team@example.org"
+    assert arrived["Reply-To"] == "kim@example.com"
+    assert arrived["Subject"] == "[AD-4TZ7-9QWC-2X] VPN drops"
+    assert arrived["Date"].datetime == NOW
+    assert arrived["Message-ID"] == remote
     assert remote.startswith("<AD-4TZ7-9QWC-2X.")
     assert remote.endswith("@example.com>")
-    body = message.get_body()
+    body = arrived.get_body()
     assert body is not None
     text = body.get_content()
     for fact in (
@@ -154,55 +154,55 @@ def test_a_ticket_is_one_message_with_all_its_facts(channel: EmailChannel, sink:
         *DRAFT.description.split("\n"),
     ):
         assert fact in text
-    assert [(part.get_filename(), part.get_payload(decode=True)) for part in message.iter_attachments()] == [
+    assert [(part.get_filename(), part.get_payload(decode=True)) for part in arrived.iter_attachments()] == [
         ("스크린샷.png", b"\x89PNG\r\n.\r\n"),
         ("b.png", b""),
     ]
 
 
 def test_a_person_wrote_a_ticket_so_it_is_not_marked_as_automatic(channel: EmailChannel, sink: Sink) -> None:
-    channel.send(PARCEL)
+    channel.send(MESSAGE)
     assert list(read(sink.messages[0]).keys()) == TICKET_HEADERS
 
 
 def test_an_entry_answers_the_message_of_its_ticket(channel: EmailChannel, sink: Sink) -> None:
-    first = channel.send(PARCEL)
+    first = channel.send(MESSAGE)
     entry = Entry(created_at=NOW + timedelta(hours=1), author=Author.VISITOR, kind=EntryKind.COMMENT, text="Still so.")
-    second = channel.send(replace(PARCEL, key="AD-4TZ7-9QWC-2X/9", purpose=Purpose.ENTRY, entry=entry, remote=first))
-    message = read(sink.messages[1])
-    assert message["In-Reply-To"] == message["References"] == first
-    assert message["Message-ID"] == second != first
-    assert message["Subject"] == "[AD-4TZ7-9QWC-2X] VPN drops"
-    assert message["Date"].datetime == entry.created_at
-    assert "Still so." in message.get_content()
+    second = channel.send(replace(MESSAGE, key="AD-4TZ7-9QWC-2X/9", purpose=Purpose.ENTRY, entry=entry, remote=first))
+    arrived = read(sink.messages[1])
+    assert arrived["In-Reply-To"] == arrived["References"] == first
+    assert arrived["Message-ID"] == second != first
+    assert arrived["Subject"] == "[AD-4TZ7-9QWC-2X] VPN drops"
+    assert arrived["Date"].datetime == entry.created_at
+    assert "Still so." in arrived.get_content()
 
 
 def test_an_entry_after_a_delivery_without_message_id_answers_none(channel: EmailChannel, sink: Sink) -> None:
     entry = Entry(created_at=NOW, author=Author.VISITOR, kind=EntryKind.CLOSED, text="")
-    channel.send(replace(PARCEL, purpose=Purpose.ENTRY, entry=entry, remote="42\r\nBcc: b@evil.test"))
+    channel.send(replace(MESSAGE, purpose=Purpose.ENTRY, entry=entry, remote="42\r\nBcc: b@evil.test"))
     assert list(read(sink.messages[0]).keys()) == TICKET_HEADERS
 
 
 def test_each_parcel_has_one_message_id_and_no_other_parcel_has_it(channel: EmailChannel, sink: Sink) -> None:
-    other = replace(PARCEL, key="AD-4TZ7-9QWC-2X/8")
-    found = [channel.send(parcel) for parcel in (PARCEL, replace(PARCEL, is_retry=True), other)]
+    other = replace(MESSAGE, key="AD-4TZ7-9QWC-2X/8")
+    found = [channel.send(message) for message in (MESSAGE, replace(MESSAGE, is_retry=True), other)]
     assert found[0] == found[1] != found[2]
     assert [read(raw)["Message-ID"] for raw in sink.messages] == found
 
 
 def test_a_message_id_tells_no_number_of_a_row(channel: EmailChannel) -> None:
     for number in ("8", "12345"):
-        key = f"{PARCEL.ticket.reference}/{number}"
-        message_id = channel.write(replace(PARCEL, key=key)).message_id
+        key = f"{MESSAGE.ticket.reference}/{number}"
+        message_id = channel.write(replace(MESSAGE, key=key)).message_id
         assert re.fullmatch(r"<AD-4TZ7-9QWC-2X\.[0-9a-f]{32}@example\.com>", message_id)
         assert f"{int(number):032x}" not in message_id
 
 
 def test_a_visitor_whose_address_not_every_server_knows_is_named_in_the_text(channel: EmailChannel, sink: Sink) -> None:
-    channel.send(parcel_of(email="김@example.com"))
-    message = read(sink.messages[0])
-    assert "Reply-To" not in message
-    assert "김@example.com" in message.get_content()
+    channel.send(message_of(email="김@example.com"))
+    arrived = read(sink.messages[0])
+    assert "Reply-To" not in arrived
+    assert "김@example.com" in arrived.get_content()
 
 
 BREAKS = ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029", "\x00"]
@@ -243,18 +243,18 @@ def test_there_are_at_least_sixty_hostile_subjects() -> None:
 def test_a_hostile_text_in_every_field_adds_no_header_no_recipient_and_no_body(
     channel: EmailChannel, sink: Sink, typed: str
 ) -> None:
-    hostile = parcel_of(
+    hostile = message_of(
         subject=typed, name=typed, description=typed, category=typed, service=typed, language=typed,
         trail=Trail(searches=(typed,), articles=(typed,)),
     )  # fmt: skip
     channel.send(replace(hostile, files=(attachment(typed, b"content"),)))
     (envelope,) = sink.envelopes
     assert (envelope.mail_from, envelope.rcpt_tos) == ("help@example.com", ["team@example.org"])
-    message = read(sink.messages[0])
-    assert sorted(message.keys()) == sorted({*TICKET_HEADERS} - {"Content-Transfer-Encoding"})
-    assert message["Subject"] == safe_header(f"[AD-4TZ7-9QWC-2X] {safe_header(typed)}", limit=999)
-    assert message["Reply-To"] == "kim@example.com"
-    body, file = message.iter_parts()
+    arrived = read(sink.messages[0])
+    assert sorted(arrived.keys()) == sorted({*TICKET_HEADERS} - {"Content-Transfer-Encoding"})
+    assert arrived["Subject"] == safe_header(f"[AD-4TZ7-9QWC-2X] {safe_header(typed)}", limit=999)
+    assert arrived["Reply-To"] == "kim@example.com"
+    body, file = arrived.iter_parts()
     assert (body.get_content_type(), body.is_multipart()) == ("text/plain", False)
     assert file.get_filename() == safe_name(typed)
     assert file.get_payload(decode=True) == b"content"
@@ -274,10 +274,10 @@ def test_a_hostile_text_in_every_field_adds_no_header_no_recipient_and_no_body(
 def test_a_hostile_address_is_no_reply_to_and_gets_no_acknowledgement(
     channel: EmailChannel, sink: Sink, address: str
 ) -> None:
-    channel.send(parcel_of(email=address))
+    channel.send(message_of(email=address))
     assert "Reply-To" not in read(sink.messages[0])
     channel.may_acknowledge = lambda *_: True
-    assert channel.send(parcel_of(ACKNOWLEDGEMENT, email=address)).startswith("not sent: ")
+    assert channel.send(message_of(ACKNOWLEDGEMENT, email=address)).startswith("not sent: ")
     assert len(sink.envelopes) == 1
 
 
@@ -352,25 +352,25 @@ def following(script: Script) -> Iterator[int]:
         ({"MAIL": "530 sign in first"}, Unreachable),
         ({"MAIL": None}, Unreachable),
         ({"RCPT": None}, Unreachable),
-        ({"MAIL": "451 not now"}, NotNow),
-        ({"MAIL": "553 not you"}, Refused),
-        ({"RCPT": "450 greylisted"}, NotNow),
-        ({"RCPT": "452 full"}, NotNow),
-        ({"RCPT": "550 nobody here"}, Refused),
-        ({"DATA": "451 not now"}, NotNow),
-        ({"DATA": "554 no"}, Refused),
-        ({"DATA": None}, NotNow),
-        ({".": "451 not now"}, NotNow),
-        ({".": "552 too large"}, Refused),
-        ({".": "554 looks like spam"}, Refused),
-        ({".": "421 leaving"}, NotNow),
-        ({".": None}, NotNow),
+        ({"MAIL": "451 not now"}, TemporaryFailure),
+        ({"MAIL": "553 not you"}, PermanentFailure),
+        ({"RCPT": "450 greylisted"}, TemporaryFailure),
+        ({"RCPT": "452 full"}, TemporaryFailure),
+        ({"RCPT": "550 nobody here"}, PermanentFailure),
+        ({"DATA": "451 not now"}, TemporaryFailure),
+        ({"DATA": "554 no"}, PermanentFailure),
+        ({"DATA": None}, TemporaryFailure),
+        ({".": "451 not now"}, TemporaryFailure),
+        ({".": "552 too large"}, PermanentFailure),
+        ({".": "554 looks like spam"}, PermanentFailure),
+        ({".": "421 leaving"}, TemporaryFailure),
+        ({".": None}, TemporaryFailure),
     ],
 )
 def test_each_answer_says_what_to_do_next(answers: Mapping[str, str | None], failure: type[Exception]) -> None:
     script = Script(answers=answers)
     with following(script) as port, pytest.raises(failure) as caught:
-        channel_to(port).send(PARCEL)
+        channel_to(port).send(MESSAGE)
     assert type(caught.value) in (failure, *failure.__subclasses__())
     assert str(caught.value).startswith(f"localhost:{port}: ")
     said = next(iter(answers.values()))
@@ -379,21 +379,21 @@ def test_each_answer_says_what_to_do_next(answers: Mapping[str, str | None], fai
 
 def test_a_server_that_is_down_is_unreachable() -> None:
     with pytest.raises(Unreachable, match="Connection refused"):
-        channel_to(free_port()).send(PARCEL)
+        channel_to(free_port()).send(MESSAGE)
     with pytest.raises(Unreachable, match=r"nowhere\.invalid:25: "):
-        channel_to(25, host="nowhere.invalid").send(PARCEL)
+        channel_to(25, host="nowhere.invalid").send(MESSAGE)
 
 
 def test_a_server_that_says_nothing_is_unreachable_after_our_patience() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener, pytest.raises(Unreachable, match="timed out"):
-        channel_to(listener.getsockname()[1], patience=1).send(PARCEL)
+        channel_to(listener.getsockname()[1], patience=1).send(MESSAGE)
 
 
 def test_a_server_that_keeps_us_waiting_is_left_before_the_lease_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ticket_form.delivery.smtp.LONGEST", 0.3)
+    monkeypatch.setattr("ticket_form.delivery.smtp.MAX_SESSION_SECONDS", 0.3)
     monkeypatch.setattr(Script, "answer", _slow(Script.answer))
     with following(Script()) as port, pytest.raises(Unreachable):
-        channel_to(port).send(PARCEL)
+        channel_to(port).send(MESSAGE)
 
 
 def _slow(answer: Callable[[Script, str], bytes | None]) -> Callable[[Script, str], bytes | None]:
@@ -409,7 +409,7 @@ def _slow(answer: Callable[[Script, str], bytes | None]) -> Callable[[Script, st
 def test_a_message_that_was_taken_is_delivered_whatever_happens_next(farewell: str | None) -> None:
     script = Script(answers={"QUIT": farewell})
     with following(script) as port:
-        assert channel_to(port).send(PARCEL).startswith("<AD-")
+        assert channel_to(port).send(MESSAGE).startswith("<AD-")
     assert len(script.messages) == 1
 
 
@@ -417,10 +417,10 @@ def test_after_a_lost_answer_the_second_message_has_the_same_id() -> None:
     script = Script(answers={".": None})
     with following(script) as port:
         channel = channel_to(port)
-        with pytest.raises(NotNow, match="its answer to the message was lost"):
-            channel.send(PARCEL)
+        with pytest.raises(TemporaryFailure, match="its answer to the message was lost"):
+            channel.send(MESSAGE)
         script.answers = {}
-        channel.send(replace(PARCEL, is_retry=True))
+        channel.send(replace(MESSAGE, is_retry=True))
     first, second = (read(raw)["Message-ID"] for raw in script.messages)
     assert first == second
 
@@ -429,10 +429,10 @@ def test_a_message_that_is_too_large_for_the_server_is_refused_before_it_is_sent
     script = Script(extensions=["SIZE 20000"])
     with following(script) as port:
         channel = channel_to(port)
-        with pytest.raises(Refused, match=r"takes messages up to 20000 bytes.*Raise the server's limit"):
-            channel.send(replace(PARCEL, files=(attachment("a.png", b"x" * 20_000),)))
+        with pytest.raises(PermanentFailure, match=r"takes messages up to 20000 bytes.*Raise the server's limit"):
+            channel.send(replace(MESSAGE, files=(attachment("a.png", b"x" * 20_000),)))
         assert not [line for line in script.heard if line.startswith("MAIL")]
-        channel.send(PARCEL)
+        channel.send(MESSAGE)
     assert f"MAIL FROM:<HELP@EXAMPLE.COM> SIZE={len(script.messages[0])}" in script.heard
 
 
@@ -440,14 +440,14 @@ def test_a_message_that_is_too_large_for_the_server_is_refused_before_it_is_sent
 def test_a_server_without_a_limit_takes_everything(size: str) -> None:
     script = Script(extensions=[size])
     with following(script) as port:
-        channel_to(port).send(PARCEL)
+        channel_to(port).send(MESSAGE)
     assert len(script.messages) == 1
 
 
 def test_errors_show_no_address_of_a_visitor() -> None:
     script = Script(answers={".": "554 <kim@example.com>: kim@example.com is on a list"})
-    with following(script) as port, pytest.raises(Refused) as caught:
-        channel_to(port).send(PARCEL)
+    with following(script) as port, pytest.raises(PermanentFailure) as caught:
+        channel_to(port).send(MESSAGE)
     assert "kim" not in str(caught.value)
     assert "is on a list" in str(caught.value)
 
@@ -457,7 +457,7 @@ def test_checking_asks_for_the_recipient_and_sends_nothing() -> None:
     with following(script) as port:
         assert channel_to(port).check() == (f"localhost:{port} (none) takes messages up to 33 MB for team@example.org")
         script.answers = {"RCPT": "550 nobody here"}
-        with pytest.raises(Refused, match="550"):
+        with pytest.raises(PermanentFailure, match="550"):
             channel_to(port).check()
     assert script.messages == []
     assert [line for line in script.heard if line.startswith("RCPT")] == ["RCPT TO:<TEAM@EXAMPLE.ORG>"] * 2
@@ -475,7 +475,7 @@ def server_tls(certificates: Certificates) -> ssl.SSLContext:
 def test_starttls_with_a_trusted_authority_delivers(certificates: Certificates) -> None:
     sink = Sink()
     with serving(sink, tls_context=server_tls(certificates), require_starttls=True) as port:
-        channel_to(port, security="starttls", ca_file=str(certificates.authority)).send(PARCEL)
+        channel_to(port, security="starttls", ca_file=str(certificates.authority)).send(MESSAGE)
     assert len(sink.messages) == 1
 
 
@@ -488,10 +488,10 @@ def test_a_wrong_certificate_is_not_talked_to(certificates: Certificates, securi
     options = {"ssl_context" if security == "tls" else "tls_context": server_tls(certificates)}
     if security == "tls":
         with tls_listener(certificates) as port, pytest.raises(Unreachable, match="certificate that we do not trust"):
-            channel_to(port, security=security, host=host, **trusted).send(PARCEL)
+            channel_to(port, security=security, host=host, **trusted).send(MESSAGE)
         return
     with serving(sink, **options) as port, pytest.raises(Unreachable, match="certificate that we do not trust"):
-        channel_to(port, security=security, host=host, **trusted).send(PARCEL)
+        channel_to(port, security=security, host=host, **trusted).send(MESSAGE)
     assert sink.messages == []
 
 
@@ -517,14 +517,14 @@ class TlsScript(Script):
 def test_tls_from_the_first_byte_delivers(certificates: Certificates) -> None:
     script = TlsScript(context=server_tls(certificates))
     with following(script) as port:
-        channel_to(port, security="tls", ca_file=str(certificates.authority)).send(PARCEL)
+        channel_to(port, security="tls", ca_file=str(certificates.authority)).send(MESSAGE)
     assert len(script.messages) == 1
 
 
 def test_a_server_that_hides_starttls_gets_nothing_in_clear() -> None:
     script = Script()
     with following(script) as port, pytest.raises(Unreachable, match=r"STARTTLS.*Correct security"):
-        channel_to(port, security="starttls").send(PARCEL)
+        channel_to(port, security="starttls").send(MESSAGE)
     assert all(line.startswith(("EHLO", "HELO")) for line in script.heard)
 
 
@@ -539,10 +539,10 @@ def test_a_password_is_shown_to_the_trusted_server_alone(certificates: Certifica
     ) as port:
         options = {**OPTIONS, "port": port, **options}
         good = open_email("mail", options, {"DESK_PASSWORD": "correct"})
-        good.send(PARCEL)
+        good.send(MESSAGE)
         bad = open_email("mail", options, {"DESK_PASSWORD": "wrong horse"})
         with pytest.raises(Unreachable, match=r"535.*Correct username or password") as caught:
-            bad.send(PARCEL)
+            bad.send(MESSAGE)
     assert len(sink.messages) == 1
     assert "desk:correct" in sink.signed_in
     assert "wrong horse" not in f"{caught.value} {bad!r}"
@@ -559,21 +559,21 @@ def telling(channel: EmailChannel) -> EmailChannel:
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant", "ko", "tr", "ar"])
 def test_an_acknowledgement_holds_no_word_of_the_visitor(telling: EmailChannel, sink: Sink, language: str) -> None:
-    parcel = parcel_of(
+    message = message_of(
         ACKNOWLEDGEMENT, language=language, subject="Buy pills", name="Pill shop", description="http://pills.test",
         category="pills", service="pills", trail=Trail(searches=("pills",), articles=("pills",)),
     )  # fmt: skip
-    remote = telling.send(replace(parcel, files=(attachment("pills.png", b"pills"),)))
+    remote = telling.send(replace(message, files=(attachment("pills.png", b"pills"),)))
     (envelope,) = sink.envelopes
     assert (envelope.mail_from, envelope.rcpt_tos) == ("<>", ["kim@example.com"])
-    message = read(sink.messages[0])
-    text = message.get_content().replace("\r\n", "\n")
-    assert sorted(message.keys()) == sorted({*TICKET_HEADERS, "Auto-Submitted", "Precedence"} - {"Reply-To"})
-    assert (message["Auto-Submitted"], message["Precedence"]) == ("auto-replied", "bulk")
-    assert (message["Message-ID"], message["To"]) == (remote, "kim@example.com")
+    arrived = read(sink.messages[0])
+    text = arrived.get_content().replace("\r\n", "\n")
+    assert sorted(arrived.keys()) == sorted({*TICKET_HEADERS, "Auto-Submitted", "Precedence"} - {"Reply-To"})
+    assert (arrived["Auto-Submitted"], arrived["Precedence"]) == ("auto-replied", "bulk")
+    assert (arrived["Message-ID"], arrived["To"]) == (remote, "kim@example.com")
     assert "AD-4TZ7-9QWC-2X" in text
     assert f"\n{STATUS_URL}\n" in text
-    assert "pill" not in f"{message}{text}".lower()
+    assert "pill" not in f"{arrived}{text}".lower()
     assert text.replace("AD-4TZ7-9QWC-2X", "").replace(STATUS_URL, "") == (
         telling.words[language].plain("ack_body", reference="", url="")
     )
@@ -593,7 +593,7 @@ def test_machines_lists_and_the_help_desk_itself_get_no_acknowledgement(
     telling: EmailChannel, sink: Sink, address: str
 ) -> None:
     telling.acknowledge_domains = frozenset({"*"})
-    assert telling.send(parcel_of(ACKNOWLEDGEMENT, email=address)) == (
+    assert telling.send(message_of(ACKNOWLEDGEMENT, email=address)) == (
         "not sent: the address is read by a machine, by a list or by this help desk"
     )
     assert sink.messages == []
@@ -601,7 +601,7 @@ def test_machines_lists_and_the_help_desk_itself_get_no_acknowledgement(
 
 @pytest.mark.parametrize("address", ["kim@example.com", "postman@example.com", "evelyn.list@example.com"])
 def test_people_get_one(telling: EmailChannel, sink: Sink, address: str) -> None:
-    assert telling.send(parcel_of(ACKNOWLEDGEMENT, email=address)).startswith("<AD-")
+    assert telling.send(message_of(ACKNOWLEDGEMENT, email=address)).startswith("<AD-")
     assert len(sink.messages) == 1
 
 
@@ -626,7 +626,7 @@ def test_acknowledgements_go_to_the_named_domains_alone(
     options = {} if domains is None else {"acknowledge_domains": domains}
     channel = channel_to(shared_sink[1], **options)
     channel.may_acknowledge = lambda *_: True
-    remote = channel.send(parcel_of(ACKNOWLEDGEMENT, email=address))
+    remote = channel.send(message_of(ACKNOWLEDGEMENT, email=address))
     assert remote.startswith("<AD-" if is_sent else "not sent: its domain")
     assert len(shared_sink[0].messages) == is_sent
 
@@ -642,7 +642,7 @@ def test_an_address_that_nobody_has_is_the_visitors_mistake_and_no_dead_letter()
 
 
 def test_an_acknowledgement_without_the_address_of_a_page_says_what_to_set(telling: EmailChannel) -> None:
-    with pytest.raises(Refused, match="TICKET_FORM_BASE_URL"):
+    with pytest.raises(PermanentFailure, match="TICKET_FORM_BASE_URL"):
         telling.send(replace(ACKNOWLEDGEMENT, status_url=""))
 
 
@@ -726,7 +726,7 @@ def test_an_acknowledgement_that_is_tried_again_is_counted_once(
         greylisting = channel_to(port)
         count_acknowledgements({"a": greylisting, "b": channel}, database, secret=SECRET, now=lambda: NOW)
         for _ in range(3):
-            with pytest.raises(NotNow):
+            with pytest.raises(TemporaryFailure):
                 greylisting.send(ACKNOWLEDGEMENT)
     assert channel.send(replace(ACKNOWLEDGEMENT, is_retry=True)).startswith("<AD-")
     assert channel.send(replace(ACKNOWLEDGEMENT, key="other")).startswith("not sent: there were enough")
@@ -808,13 +808,13 @@ def test_a_ticket_with_files_arrives_whole_through_postfix(postfix: Postfix, cer
     channel = channel_to(postfix.port, security="starttls", ca_file=str(certificates.authority))
     assert channel.check().endswith("for team@example.org")
     files = (attachment("스크린샷.png", bytes(range(256)) * 4000), attachment("dots.png", b"\r\n.\r\n" * 999))
-    remote = channel.send(replace(parcel_of(subject="프린터가 안 됩니다 " * 9), files=files))
+    remote = channel.send(replace(message_of(subject="프린터가 안 됩니다 " * 9), files=files))
     (raw,) = postfix.inbox(count=1)
-    message = read(raw)
-    assert message["Message-ID"] == remote
-    assert message["Subject"] == "[AD-4TZ7-9QWC-2X] " + ("프린터가 안 됩니다 " * 9).strip()
-    assert message["Return-Path"] == "<help@example.com>"
-    assert {part.get_filename(): part.get_payload(decode=True) for part in message.iter_attachments()} == {
+    arrived = read(raw)
+    assert arrived["Message-ID"] == remote
+    assert arrived["Subject"] == "[AD-4TZ7-9QWC-2X] " + ("프린터가 안 됩니다 " * 9).strip()
+    assert arrived["Return-Path"] == "<help@example.com>"
+    assert {part.get_filename(): part.get_payload(decode=True) for part in arrived.iter_attachments()} == {
         file.name: file.content for file in files
     }
 
@@ -848,7 +848,7 @@ def test_while_postfix_is_down_tickets_wait_and_then_arrive_once(
             pass
         clock.now += timedelta(hours=13)
     messages = [read(raw) for raw in postfix.inbox(count=6)]
-    tickets = [message["Subject"] for message in messages if message["To"] == "team@example.org"]
+    tickets = [arrived["Subject"] for arrived in messages if arrived["To"] == "team@example.org"]
     assert sorted(tickets) == [f"[{reference}] VPN drops" for reference in references]
-    assert len([message for message in messages if message["To"] == "kim@example.org"]) == 1
+    assert len([arrived for arrived in messages if arrived["To"] == "kim@example.org"]) == 1
     assert not worker.send_one("mail")

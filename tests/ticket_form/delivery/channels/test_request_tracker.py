@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from http_server import Server, serving
-from outbound_messages import DRAFT, NOW, entry_parcel, file, ticket_parcel
+from outbound_messages import DRAFT, NOW, entry_message, file, ticket_message
 from servers import RequestTracker
 
 from ticket_form.delivery.channels.registry import open_channels
@@ -23,7 +23,7 @@ from ticket_form.delivery.channels.request_tracker import RequestTrackerChannel
 from ticket_form.delivery.http_client import Outgoing
 from ticket_form.delivery.outbox import list_channels, list_deliveries
 from ticket_form.delivery.worker import Worker
-from ticket_form.errors import DeliveryError, NotNow, Refused, Unreachable
+from ticket_form.errors import DeliveryError, PermanentFailure, TemporaryFailure, Unreachable
 from ticket_form.storage.database import open_database
 from ticket_form.storage.ticket_store import Destination, accept
 from ticket_form.tickets.delivery_contract import Purpose
@@ -54,7 +54,7 @@ def found(*subjects: str) -> bytes:
 
 
 def test_the_first_attempt_makes_a_ticket_without_looking(server: Server) -> None:
-    assert channel_to(server.url).send(ticket_parcel()) == "7"
+    assert channel_to(server.url).send(ticket_message()) == "7"
     (asked,) = server.asked
     assert (asked.method, asked.path) == ("POST", "/REST/2.0/ticket")
     assert asked.headers["Authorization"] == "token 1-2-abc"
@@ -69,7 +69,7 @@ def test_the_first_attempt_makes_a_ticket_without_looking(server: Server) -> Non
 
 def test_a_retry_finds_the_ticket_that_is_there_and_makes_none(server: Server) -> None:
     server.status, server.body = 200, found(f"{TAG} VPN drops")
-    assert channel_to(server.url).send(ticket_parcel(is_retry=True)) == "11"
+    assert channel_to(server.url).send(ticket_message(is_retry=True)) == "11"
     (asked,) = server.asked
     assert asked.method == "GET"
     (query,) = parse_qs(urlsplit(asked.path).query)["query"]
@@ -78,18 +78,18 @@ def test_a_retry_finds_the_ticket_that_is_there_and_makes_none(server: Server) -
 
 def test_a_ticket_that_only_quotes_the_tag_is_another(server: Server) -> None:
     server.status, server.body = 200, found(f"[AD-ZZZZ-ZZZZ] See {TAG}", f"{TAG} VPN drops")
-    assert channel_to(server.url).send(ticket_parcel(is_retry=True)) == "12"
+    assert channel_to(server.url).send(ticket_message(is_retry=True)) == "12"
 
 
 def test_a_retry_makes_the_ticket_that_is_not_there(server: Server) -> None:
     answers = [b'{"id": "7"}', found()]
     server.before = lambda handler: bool(setattr(server, "body", answers.pop())) or True
-    assert channel_to(server.url).send(ticket_parcel(is_retry=True)) == "7"
+    assert channel_to(server.url).send(ticket_message(is_retry=True)) == "7"
     assert [asked.method for asked in server.asked] == ["GET", "POST"]
 
 
 def test_empty_files_are_listed_since_request_tracker_refuses_them(server: Server) -> None:
-    channel_to(server.url).send(ticket_parcel(files=(file("empty.log", b""), file("0", b"zero"))))
+    channel_to(server.url).send(ticket_message(files=(file("empty.log", b""), file("0", b"zero"))))
     body = server.asked[0].body
     assert re.findall(rb'filename="(.*?)"', body) == [b"0.bin"]
     assert b"empty.log (0 bytes" in body
@@ -107,7 +107,7 @@ def test_empty_files_are_listed_since_request_tracker_refuses_them(server: Serve
 def test_the_requestor_is_written_in_ascii_or_left_to_the_text(
     server: Server, address: str, requestor: str | None
 ) -> None:
-    channel_to(server.url).send(ticket_parcel(email=address))
+    channel_to(server.url).send(ticket_message(email=address))
     document = json.loads(server.asked[0].body)
     assert document.get("Requestor") == requestor
     assert f"E-mail: {address}" in document["Content"]
@@ -116,14 +116,14 @@ def test_the_requestor_is_written_in_ascii_or_left_to_the_text(
 @pytest.mark.parametrize(
     ("status", "error", "cure"),
     [
-        (302, Refused, "redirects are not followed"),
-        (400, Refused, "replay the delivery"),
-        (401, Refused, "valid token"),
-        (403, Refused, "name of the queue"),
-        (404, Refused, "root of Request Tracker"),
-        (413, Refused, "larger requests"),
-        (422, Refused, "No such queue"),
-        (429, NotNow, "429"),
+        (302, PermanentFailure, "redirects are not followed"),
+        (400, PermanentFailure, "replay the delivery"),
+        (401, PermanentFailure, "valid token"),
+        (403, PermanentFailure, "name of the queue"),
+        (404, PermanentFailure, "root of Request Tracker"),
+        (413, PermanentFailure, "larger requests"),
+        (422, PermanentFailure, "No such queue"),
+        (429, TemporaryFailure, "429"),
         (500, Unreachable, "500"),
         (503, Unreachable, "503"),
     ],
@@ -131,41 +131,41 @@ def test_the_requestor_is_written_in_ascii_or_left_to_the_text(
 def test_an_error_says_what_to_do_next(server: Server, status: int, error: type[DeliveryError], cure: str) -> None:
     server.status, server.body = status, b'{"message": "No such queue"}'
     with pytest.raises(error, match=cure):
-        channel_to(server.url).send(ticket_parcel())
+        channel_to(server.url).send(ticket_message())
 
 
 @pytest.mark.parametrize("body", [b"<html>Log in</html>", b"[]", b'{"id": "../7"}', b'{"id": null}', b""])
 def test_what_does_not_answer_as_request_tracker_is_refused(server: Server, body: bytes) -> None:
     server.status, server.body = 200, body
-    for parcel in (ticket_parcel(), ticket_parcel(is_retry=True)):
-        with pytest.raises(Refused, match="root of Request Tracker"):
-            channel_to(server.url).send(parcel)
+    for message in (ticket_message(), ticket_message(is_retry=True)):
+        with pytest.raises(PermanentFailure, match="root of Request Tracker"):
+            channel_to(server.url).send(message)
 
 
 def test_an_answer_that_breaks_off_is_looked_up_later(server: Server) -> None:
     server.headers, server.body = {"Content-Length": "100"}, b'{"id": '
     with pytest.raises(Unreachable):
-        channel_to(server.url).send(ticket_parcel())
+        channel_to(server.url).send(ticket_message())
 
 
 @pytest.mark.parametrize("remote", ["", "7/../8", "٧"])
 def test_an_entry_of_a_ticket_that_is_not_there_is_refused(server: Server, remote: str) -> None:
     server.status, server.body = 200, found()
-    with pytest.raises(Refused, match="Replay the ticket's own delivery"):
-        channel_to(server.url).send(entry_parcel(ticket_parcel(), "More.", number=2, remote=remote))
+    with pytest.raises(PermanentFailure, match="Replay the ticket's own delivery"):
+        channel_to(server.url).send(entry_message(ticket_message(), "More.", number=2, remote=remote))
 
 
 def test_nothing_is_sent_to_a_private_address_unless_it_is_allowed(server: Server) -> None:
     options: dict[str, object] = {"url": f"https://127.0.0.1:{server.port}", "queue": "L1", "token_variable": "TOKEN"}
     channels = open_channels({"rt": ChannelSettings(id="rt", kind="request_tracker", options=options)}, {"TOKEN": "1"})
     with pytest.raises(Unreachable, match="allow_private"):
-        channels["rt"].send(ticket_parcel())
+        channels["rt"].send(ticket_message())
     assert not server.asked
 
 
 def test_it_acknowledges_nothing(server: Server) -> None:
-    with pytest.raises(Refused, match="acknowledge_by"):
-        channel_to(server.url).send(replace(ticket_parcel(), purpose=Purpose.ACKNOWLEDGEMENT))
+    with pytest.raises(PermanentFailure, match="acknowledge_by"):
+        channel_to(server.url).send(replace(ticket_message(), purpose=Purpose.ACKNOWLEDGEMENT))
     assert not server.asked
 
 
@@ -178,31 +178,31 @@ def test_a_ticket_arrives_whole(request_tracker: RequestTracker, desk: "Desk") -
         file("page.html", b"<script>alert(1)</script>\r\n", "text/html"),
         file("=?utf-8?q?a?= 😀 b;c%20.png", b"\x89PNG", "image/png"),
     )
-    parcel = ticket_parcel(desk.new_reference(), files=files)
-    number = desk.channel().send(parcel)
+    message = ticket_message(desk.new_reference(), files=files)
+    number = desk.channel().send(message)
     ticket = desk.get(f"/ticket/{number}")
-    assert ticket["Subject"] == f"{parcel.tag} {DRAFT.subject}"
+    assert ticket["Subject"] == f"{message.tag} {DRAFT.subject}"
     assert [requestor["id"] for requestor in ticket["Requestor"]] == ["kim@example.com"]
     assert DRAFT.description in desk.texts(number)[0]
     assert desk.files(number) == {file.name: file.content for file in files}
 
 
 def test_lost_answers_double_no_ticket(request_tracker: RequestTracker, desk: "Desk") -> None:
-    parcels = [ticket_parcel(desk.new_reference()) for _ in range(6)]
+    parcels = [ticket_message(desk.new_reference()) for _ in range(6)]
     with losing_answers(request_tracker) as url:
         channel = desk.channel(url)
-        for parcel in parcels:
+        for message in parcels:
             with pytest.raises(Unreachable):
-                channel.send(parcel)
-            assert channel.send(replace(parcel, is_retry=True))
-    assert desk.count(parcel.tag for parcel in parcels) == [1] * 6
+                channel.send(message)
+            assert channel.send(replace(message, is_retry=True))
+    assert desk.count(message.tag for message in parcels) == [1] * 6
 
 
 def test_an_entry_becomes_one_comment_though_its_answer_was_lost(request_tracker: RequestTracker, desk: "Desk") -> None:
-    parcel = ticket_parcel(desk.new_reference())
-    number = desk.channel().send(parcel)
+    message = ticket_message(desk.new_reference())
+    number = desk.channel().send(message)
     content = b"one\r\ntwo\xff"
-    entry = entry_parcel(parcel, "It works again.", number=2, remote=number, kind=EntryKind.CLOSED,
+    entry = entry_message(message, "It works again.", number=2, remote=number, kind=EntryKind.CLOSED,
                          files=(file("after.log", content, "text/plain"),))  # fmt: skip
     with losing_answers(request_tracker) as url:
         channel = desk.channel(url)
@@ -213,15 +213,15 @@ def test_an_entry_becomes_one_comment_though_its_answer_was_lost(request_tracker
     assert len(comments) == 1
     assert "The visitor closed the ticket" in comments[0]
     assert desk.files(number) == {"after.log": content}
-    another = entry_parcel(parcel, "Thank you.", number=3, remote=number, is_retry=True)
+    another = entry_message(message, "Thank you.", number=3, remote=number, is_retry=True)
     desk.channel().send(another)
     assert len(desk.texts(number)) == 3
 
 
 def test_a_ticket_that_was_moved_to_another_queue_is_found(request_tracker: RequestTracker, desk: "Desk") -> None:
-    parcel = ticket_parcel(desk.new_reference())
-    number = desk.channel().send(parcel)
-    assert desk.channel(queue="L2").send(replace(parcel, is_retry=True)) == number
+    message = ticket_message(desk.new_reference())
+    number = desk.channel().send(message)
+    assert desk.channel(queue="L2").send(replace(message, is_retry=True)) == number
 
 
 def test_what_waited_for_request_tracker_arrives_once(
@@ -251,8 +251,8 @@ def test_what_waited_for_request_tracker_arrives_once(
 
 def test_a_queue_without_rights_is_refused_with_the_cure(request_tracker: RequestTracker, desk: "Desk") -> None:
     for queue in ("L3", "nothing"):
-        with pytest.raises(Refused, match="name of the queue, or give the token's user the rights"):
-            desk.channel(queue=queue).send(ticket_parcel(desk.new_reference()))
+        with pytest.raises(PermanentFailure, match="name of the queue, or give the token's user the rights"):
+            desk.channel(queue=queue).send(ticket_message(desk.new_reference()))
 
 
 def test_a_check_reaches_the_queue_and_makes_no_ticket(request_tracker: RequestTracker, desk: "Desk") -> None:
@@ -265,9 +265,9 @@ def test_a_check_reaches_the_queue_and_makes_no_ticket(request_tracker: RequestT
     channel = open_channels({"rt": settings}, {"TOKEN": request_tracker.token})["rt"]
     assert channel.check().endswith("at 127.0.0.1, queue L1")
     assert desk.get("/tickets?query=id>0")["total"] == before
-    with pytest.raises(Refused, match="rights"):
+    with pytest.raises(PermanentFailure, match="rights"):
         desk.channel(queue="L3").check()
-    with pytest.raises(Refused, match="valid token"):
+    with pytest.raises(PermanentFailure, match="valid token"):
         channel_to(request_tracker.url, token="1-2-wrong").check()
 
 

@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 from http_server import Asked, Server, serving
-from outbound_messages import NOW, entry_parcel, file, ticket_parcel
+from outbound_messages import NOW, entry_message, file, ticket_message
 
 from ticket_form.delivery.channels.registry import open_channels
-from ticket_form.delivery.channels.webhook import WebhookChannel, write_parcel
+from ticket_form.delivery.channels.webhook import WebhookChannel, write_message
 from ticket_form.delivery.http_client import Outgoing
-from ticket_form.errors import NotNow, Refused, Unreachable
+from ticket_form.errors import PermanentFailure, TemporaryFailure, Unreachable
 from ticket_form.tickets.delivery_contract import Purpose
 from ticket_form.tickets.routing import ChannelSettings
 
@@ -65,8 +65,8 @@ def receiver(server: Server, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 def test_the_receiver_of_the_document_keeps_each_ticket_once(server: Server, receiver: dict[str, Any]) -> None:
     channel = WebhookChannel(url=server.url, secret=SECRET, outgoing=Outgoing(allow_private=True))
     channel.check()
-    for parcel in (ticket_parcel(), ticket_parcel(is_retry=True)):
-        channel.send(parcel)
+    for message in (ticket_message(), ticket_message(is_retry=True)):
+        channel.send(message)
     assert list(receiver["tickets"]) == ["AD-ABCD-EFGH/1"]
 
 
@@ -78,8 +78,8 @@ def test_the_receiver_of_the_document_refuses_a_wrong_secret_and_an_old_request(
         WebhookChannel(url=server.url, secret="another secret", outgoing=outgoing),
         WebhookChannel(url=server.url, secret=SECRET, outgoing=outgoing, now=lambda: datetime.now(UTC) - HOUR),
     ):
-        with pytest.raises(Refused):
-            channel.send(ticket_parcel())
+        with pytest.raises(PermanentFailure):
+            channel.send(ticket_message())
     assert receiver["tickets"] == {}
 
 
@@ -93,7 +93,7 @@ def read(asked: Asked, secret: str = SECRET) -> Any:
 
 def test_a_ticket_arrives_with_everything_that_is_known_of_it(server: Server, channel: WebhookChannel) -> None:
     content = bytes(range(256))
-    channel.send(ticket_parcel(files=(file("화면.png", content, "image/png"),)))
+    channel.send(ticket_message(files=(file("화면.png", content, "image/png"),)))
     (asked,) = server.asked
     assert (asked.method, asked.path) == ("POST", "/tickets?from=desk")
     assert asked.headers["Content-Type"] == "application/json"
@@ -133,7 +133,7 @@ def test_a_ticket_arrives_with_everything_that_is_known_of_it(server: Server, ch
 
 
 def test_what_the_visitor_says_later_arrives_as_an_entry(server: Server, channel: WebhookChannel) -> None:
-    channel.send(entry_parcel(ticket_parcel(), "Still broken.", number=2))
+    channel.send(entry_message(ticket_message(), "Still broken.", number=2))
     (asked,) = server.asked
     document = read(asked)
     assert (document["purpose"], document["ticket"]["reference"]) == ("entry", "AD-ABCD-EFGH")
@@ -143,13 +143,13 @@ def test_what_the_visitor_says_later_arrives_as_an_entry(server: Server, channel
 def test_a_repeat_has_the_same_key(server: Server, channel: WebhookChannel) -> None:
     server.before = lambda handler: len(server.asked) > 1
     with pytest.raises(Unreachable):
-        channel.send(ticket_parcel())
-    channel.send(ticket_parcel(is_retry=True))
+        channel.send(ticket_message())
+    channel.send(ticket_message(is_retry=True))
     assert [asked.headers["Idempotency-Key"] for asked in server.asked] == ["AD-ABCD-EFGH/1"] * 2
 
 
 def test_a_changed_body_or_time_does_not_fit_the_signature(server: Server, channel: WebhookChannel) -> None:
-    channel.send(ticket_parcel())
+    channel.send(ticket_message())
     (asked,) = server.asked
     for changed in (
         replace(asked, body=asked.body + b" "),
@@ -164,33 +164,33 @@ def test_a_changed_body_or_time_does_not_fit_the_signature(server: Server, chann
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 409])
 def test_a_success_or_a_known_key_is_a_delivery(server: Server, channel: WebhookChannel, status: int) -> None:
     server.status, server.body = status, b""
-    channel.send(ticket_parcel())
+    channel.send(ticket_message())
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308, 400, 401, 403, 404, 410, 413, 422])
 def test_what_will_never_be_taken_is_refused_with_a_cure(server: Server, channel: WebhookChannel, status: int) -> None:
     server.status, server.headers = status, {"Location": "http://169.254.169.254/"}
-    with pytest.raises(Refused, match=rf"^127\.0\.0\.1: answered {status}\. \w+"):
-        channel.send(ticket_parcel())
+    with pytest.raises(PermanentFailure, match=rf"^127\.0\.0\.1: answered {status}\. \w+"):
+        channel.send(ticket_message())
     assert len(server.asked) == 1
 
 
 def test_a_receiver_with_too_much_to_do_gets_it_later(server: Server, channel: WebhookChannel) -> None:
     server.status = 429
-    with pytest.raises(NotNow):
-        channel.send(ticket_parcel())
+    with pytest.raises(TemporaryFailure):
+        channel.send(ticket_message())
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_a_receiver_with_a_fault_is_unreachable(server: Server, channel: WebhookChannel, status: int) -> None:
     server.status = status
     with pytest.raises(Unreachable):
-        channel.send(ticket_parcel())
+        channel.send(ticket_message())
 
 
 def test_files_that_do_not_fit_are_listed_without_their_content() -> None:
     files = (file("a.bin", b"a" * 3000), file("big.bin", b"b" * 90_000), file("c.bin", b"c" * 3000))
-    body = write_parcel(ticket_parcel(files=files), largest_body=20_000)
+    body = write_message(ticket_message(files=files), largest_body=20_000)
     assert len(body) <= 20_000
     listed = json.loads(body)["files"]
     assert [(entry["name"], entry["content"] is None) for entry in listed] == [
@@ -205,8 +205,8 @@ def test_errors_and_logs_do_not_show_the_path_which_may_be_a_secret(
     caplog.set_level("INFO")
     server.status = 404
     channel = WebhookChannel(url=f"{server.url}/hooks/T0P/S3CR3T", secret=SECRET, outgoing=Outgoing(allow_private=True))
-    with pytest.raises(Refused) as caught:
-        channel.send(ticket_parcel())
+    with pytest.raises(PermanentFailure) as caught:
+        channel.send(ticket_message())
     assert "S3CR3T" not in f"{caught.value} {caplog.text}"
 
 
@@ -214,7 +214,7 @@ def test_nothing_is_sent_to_a_private_address_unless_it_is_allowed(server: Serve
     options: dict[str, object] = {"url": f"https://127.0.0.1:{server.port}", "secret_variable": "SECRET"}
     channels = open_channels({"hook": ChannelSettings(id="hook", kind="webhook", options=options)}, {"SECRET": SECRET})
     with pytest.raises(Unreachable, match="allow_private"):
-        channels["hook"].send(ticket_parcel())
+        channels["hook"].send(ticket_message())
     assert not server.asked
 
 
@@ -226,11 +226,11 @@ def test_a_check_asks_without_a_ticket(server: Server, channel: WebhookChannel) 
 
 def test_a_check_tells_that_the_secret_is_another(server: Server, channel: WebhookChannel) -> None:
     server.status = 401
-    with pytest.raises(Refused, match="same secret"):
+    with pytest.raises(PermanentFailure, match="same secret"):
         channel.check()
 
 
 def test_it_acknowledges_nothing(server: Server, channel: WebhookChannel) -> None:
-    with pytest.raises(Refused, match="acknowledge_by"):
-        channel.send(replace(ticket_parcel(), purpose=Purpose.ACKNOWLEDGEMENT))
+    with pytest.raises(PermanentFailure, match="acknowledge_by"):
+        channel.send(replace(ticket_message(), purpose=Purpose.ACKNOWLEDGEMENT))
     assert not server.asked
