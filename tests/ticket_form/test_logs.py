@@ -205,7 +205,7 @@ def test_no_page_and_no_failure_lets_a_visitor_into_the_logs(
     assert "the disk is full" in written
     assert '"status": 500' in written
     assert "ValueError" in written
-    assert "Refused" in written
+    assert "PermanentFailure" in written
     for hidden in (CANARY, CANARY.upper(), secret, values["token"], key):
         assert hidden not in written
 

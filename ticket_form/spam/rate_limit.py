@@ -9,7 +9,7 @@ from sqlalchemy import TextClause, bindparam, delete, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from ticket_form.secrets.signing import derive_key
-from ticket_form.storage.database import Database
+from ticket_form.storage.database import Database, relax_durability
 from ticket_form.storage.models import CountRow, UtcTime
 
 SWEPT = 500  # expired rows at once, at most: whoever starts a window does not wait for a flood to be cleaned up
@@ -38,15 +38,8 @@ def count(
     Nothing is counted beyond one more than enough: a flood then writes nothing, and costs no disk.
     """
     with database.writing() as session:
-        forget_at_power_cuts(session)
+        relax_durability(session)
         return count_in(session, counters, enough=enough, secret=secret, now=now)
-
-
-def forget_at_power_cuts(session: Session) -> None:
-    """Let a transaction that only counts end before it is on the disk: no row that all visitors count in is then held
-    while the disk turns. SQLite has one writer anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SET LOCAL synchronous_commit = off"))
 
 
 def count_in(

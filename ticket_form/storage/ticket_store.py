@@ -14,8 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
 from ticket_form.errors import FormKeyReused, StorageUnavailable
-from ticket_form.spam.rate_limit import forget_at_power_cuts
-from ticket_form.storage.database import Database
+from ticket_form.storage.database import Database, relax_durability
 from ticket_form.storage.models import AttachmentRow, Base, DeliveryRow, EntryRow, FormKeyRow, TicketRow, TrailRow
 from ticket_form.tickets.delivery_contract import Purpose
 from ticket_form.tickets.routing import Queue
@@ -79,7 +78,7 @@ def accept(
     fingerprint = draft.fingerprint()
     if not database.is_sqlite and not is_used(database, form_key):
         with database.writing() as session:
-            forget_at_power_cuts(session)
+            relax_durability(session)
             reason = judge(session)
         judge = lambda _session: reason  # noqa: E731
 

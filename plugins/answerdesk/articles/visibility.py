@@ -19,8 +19,12 @@ INTERNAL_CURE = (
     "Add “audience: internal” to this file's front matter; or, if everyone may read it, take that out of the source's."
 )
 PENDING_CURES = {
-    PublicationState.DRAFT: "Add “draft: true” to this file's front matter; or, if the source is done, take that out of it.",
-    PublicationState.FUTURE: "Give this file's front matter the source's “publish” day; or take that out of the source's.",
+    PublicationState.DRAFT: (
+        "Add “draft: true” to this file's front matter; or, if the source is done, take that out of it."
+    ),
+    PublicationState.FUTURE: (
+        "Give this file's front matter the source's “publish” day; or take that out of the source's."
+    ),
 }
 
 

@@ -198,9 +198,9 @@ def test_a_name_without_an_address_is_named(host: str) -> None:
 @pytest.mark.parametrize(
     ("status", "error"),
     [
-        (301, PermanentFailure), (304, PermanentFailure), (400, PermanentFailure), (401, PermanentFailure), (403, PermanentFailure), (404, PermanentFailure), (410, PermanentFailure),
-        (413, PermanentFailure), (422, PermanentFailure), (408, Unreachable), (425, TemporaryFailure), (429, TemporaryFailure), (500, Unreachable),
-        (502, Unreachable), (503, Unreachable), (504, Unreachable),
+        *((status, PermanentFailure) for status in (301, 304, 400, 401, 403, 404, 410, 413, 422)),
+        *((status, TemporaryFailure) for status in (425, 429)),
+        *((status, Unreachable) for status in (408, 500, 502, 503, 504)),
     ],
 )  # fmt: skip
 def test_a_status_says_what_to_do_next(status: int, error: type[Exception]) -> None:

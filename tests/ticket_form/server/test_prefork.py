@@ -150,7 +150,7 @@ def test_a_process_that_does_not_end_is_killed_after_a_while_and_that_is_told(tm
     program = (
         "import os, signal, socket, time\n"
         "from ticket_form.server import prefork\n"
-        "prefork.PATIENCE = 1\n"
+        "prefork.STOP_TIMEOUT = 1\n"
         "def run(place, shared, ready):\n"
         "    signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
         "    ready()\n"
