@@ -48,3 +48,10 @@ class TemporaryFailure(DeliveryError):
 
 class PermanentFailure(DeliveryError):
     """Do not try again by yourself: an operator must correct something and replay the delivery."""
+
+
+def install_hint(extra: str) -> str:
+    """Return how to install an optional part of the project, from a checkout or from a wheel."""
+    extras = "ticket-form" if extra == "ticket-form" else f"ticket-form,{extra}"
+    wheel = "answerdesk-VERSION-py3-none-any.whl"
+    return f"In a checkout: pip install '.[{extras}]'. From a wheel: pip install '{wheel}[{extras}]'."

@@ -15,14 +15,15 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from answerdesk.search import Document, Section, build_index, write_index
-from ticket_form import Settings, create_app
 from ticket_form.secrets.signing import new_form_key
+from ticket_form.settings import Settings
 from ticket_form.spam.verdict import OFF
 from ticket_form.storage.database import Database, open_database
 from ticket_form.storage.ticket_store import Destination, accept, list_tickets
 from ticket_form.tickets.routing import Queue
 from ticket_form.tickets.ticket import Attachment, Ticket, TicketDraft
 from ticket_form.tickets.trail import Trail
+from ticket_form.web.app import create_app
 from ticket_form.web.services import EXTENSION, Services
 
 LANGUAGES = {

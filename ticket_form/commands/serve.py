@@ -13,7 +13,7 @@ import click
 from ticket_form.commands.console import problems_told
 from ticket_form.delivery.worker import Worker
 from ticket_form.delivery.worker_factory import make_worker
-from ticket_form.errors import ConfigurationError
+from ticket_form.errors import ConfigurationError, install_hint
 from ticket_form.logs import set_up_logs
 from ticket_form.operations.daily_job import Upkeep
 from ticket_form.operations.health import Health
@@ -162,7 +162,7 @@ def _measured(
         from ticket_form.server.metrics import Figures, make_registry, serve_metrics  # an extra, and slow to import
     except ImportError as error:
         raise ConfigurationError(
-            'TICKET_FORM_METRICS: the program for it is missing. Run "pip install answerdesk[metrics]", or unset it.'
+            f"TICKET_FORM_METRICS: the program for it is missing. Unset it, or install it. {install_hint('metrics')}"
         ) from error
     registry, observe = make_registry(Figures(database, health, channels=channels))
     observers.append(observe)

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from ticket_form.errors import ConfigurationError, StorageUnavailable
+from ticket_form.errors import ConfigurationError, StorageUnavailable, install_hint
 from ticket_form.storage.migrate import current_version, migrate, newest_version
 from ticket_form.storage.write_queue import WriteQueue, open_write_queue
 
@@ -175,7 +175,7 @@ def _open_postgresql(where: Path | str, patience: float) -> Engine:
         ) from error
     except ImportError as error:
         raise ConfigurationError(
-            'TICKET_FORM_DATABASE: the driver of PostgreSQL is missing. Run "pip install answerdesk[postgresql]".'
+            f"TICKET_FORM_DATABASE: the driver of PostgreSQL is missing. {install_hint('postgresql')}"
         ) from error
 
 
