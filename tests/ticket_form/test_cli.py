@@ -212,6 +212,20 @@ def test_a_dead_delivery_is_replayed_by_its_number(run: Run, routed: None, deliv
     assert run("deliveries", "list", "--only", "dead").output == ""
 
 
+def test_a_delivery_is_parked_and_dropped_with_a_reason(run: Run, routed: None, delivering: str) -> None:
+    (waiting,) = json.loads(run("deliveries", "list", "--json").output)
+    number = str(waiting["id"])
+    assert "replay" in run("deliveries", "park", number, "--reason", "kills it").output
+    (parked,) = json.loads(run("deliveries", "list", "--only", "dead", "--json").output)
+    assert parked["error"] == "parked: kills it"
+    assert "replay" in run("deliveries", "drop", number, "--reason", "by hand").output
+    (dropped,) = json.loads(run("deliveries", "list", "--only", "dropped", "--json").output)
+    assert (dropped["state"], dropped["error"]) == ("dropped", "dropped: by hand")
+    unknown = run("deliveries", "drop", "999", "--reason", "why")
+    assert unknown.exit_code == 2
+    assert "delivery 999: is not there" in unknown.output
+
+
 @pytest.mark.parametrize(
     "words",
     [("pause", "hok"), ("resume", "hok"), ("replay", "--channel", "hok"), ("replay",), ("list", "--ticket", "x")],

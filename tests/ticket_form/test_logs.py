@@ -21,8 +21,8 @@ from ticket_form.errors import PermanentFailure, StorageUnavailable
 from ticket_form.logs import LogFormat, event, mask, set_up_logs
 from ticket_form.secrets.signing import status_secret
 from ticket_form.storage.database import Database
+from ticket_form.storage.deliveries import add_deliveries
 from ticket_form.storage.models import TicketRow
-from ticket_form.storage.ticket_store import add_deliveries
 from ticket_form.tickets.delivery_contract import OutboundMessage, Promise
 from ticket_form.web.services import Services
 

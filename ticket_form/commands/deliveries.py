@@ -1,13 +1,14 @@
 """Look after what goes to other systems."""
 
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from ticket_form.commands.console import existing_database, no_ticket, print_columns, print_json, problems_told
-from ticket_form.delivery.outbox import Delivery, list_channels, list_deliveries, pause, replay, resume
+from ticket_form.delivery.outbox import Delivery, drop, list_channels, list_deliveries, park, pause, replay, resume
 from ticket_form.errors import ConfigurationError
 from ticket_form.settings import PACKAGED_ROUTING
 from ticket_form.storage.database import Database
@@ -23,7 +24,7 @@ def deliveries() -> None:
 @deliveries.command("list")
 @click.option("--ticket", help="Only this ticket's.")
 @click.option("--channel", help="Only this channel's.")
-@click.option("--only", type=click.Choice(["waiting", "dead", "delivered"]), help="Only these.")
+@click.option("--only", type=click.Choice(["waiting", "dead", "dropped", "delivered"]), help="Only these.")
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="At most so many.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def list_command(ticket: str | None, channel: str | None, only: str | None, limit: int, as_json: bool) -> None:
@@ -55,13 +56,40 @@ def channels_command() -> None:
 @click.argument("numbers", nargs=-1, type=int)
 @click.option("--channel", help="All dead deliveries of this channel.")
 def replay_command(numbers: tuple[int, ...], channel: str | None) -> None:
-    """Send dead deliveries again, by their numbers or all of a channel."""
+    """Send deliveries at once: dead, parked, dropped or waiting ones by NUMBERS, or all dead ones of a channel."""
     with problems_told(), existing_database() as database:
         if bool(numbers) == bool(channel):
             raise ConfigurationError('Give numbers of "ticket-form deliveries list --only dead", or --channel.')
         _demand(database, channel)
         count = replay(database, now=datetime.now(UTC), ids=numbers, channel=channel)
     click.echo(f"{count} will be sent again.")
+
+
+@deliveries.command("park")
+@click.argument("number", type=int)
+@click.option("--reason", required=True, help="Why, for whoever looks at the list later.")
+def park_command(number: int, reason: str) -> None:
+    """Put delivery NUMBER aside until it is replayed. Later ones of its ticket by this channel wait for it."""
+    _put_aside(park, number, reason)
+    click.echo(f'{number} is parked. "ticket-form deliveries replay {number}" sends it.')
+
+
+@deliveries.command("drop")
+@click.argument("number", type=int)
+@click.option("--reason", required=True, help="Why, for whoever looks at the list later.")
+def drop_command(number: int, reason: str) -> None:
+    """Give delivery NUMBER up. Later ones of its ticket by this channel go on; it stays in the list."""
+    _put_aside(drop, number, reason)
+    click.echo(f'{number} is dropped. "ticket-form deliveries replay {number}" sends it after all.')
+
+
+def _put_aside(how: Callable[..., bool], number: int, reason: str) -> None:
+    with problems_told(), existing_database() as database:
+        if not how(database, number, reason=reason, now=datetime.now(UTC)):
+            raise ConfigurationError(
+                f"delivery {number}: is not there, is delivered already, or is just being sent. "
+                'See "ticket-form deliveries list", and try again in some minutes.'
+            )
 
 
 @deliveries.command("pause")
@@ -88,6 +116,8 @@ def state_of(delivery: Delivery) -> str:
     """Return what became of a delivery."""
     if delivery.delivered_at:
         return "delivered"
+    if delivery.dropped_at:
+        return "dropped"
     return "dead" if delivery.dead_at else "waiting"
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 FIRST = timedelta(seconds=10)
 FACTOR = 3
 MAX_PAUSE = timedelta(hours=12)
+MAX_WAIT = timedelta(days=1)  # whatever another side asks for
 MOST_ATTEMPTS = 12  # about two days
 FAILURES_TO_REST = 3  # in a row, after which a channel rests
 LONGEST_REST = timedelta(minutes=5)

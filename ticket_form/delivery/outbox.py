@@ -5,11 +5,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, case, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased, undefer
 
-from ticket_form.delivery.backoff import FAILURES_TO_REST, MOST_ATTEMPTS, pause_after, rest_after
+from ticket_form.delivery.backoff import (
+    FAILURES_TO_REST,
+    MAX_WAIT,
+    MOST_ATTEMPTS,
+    pause_after,
+    rest_after,
+)
 from ticket_form.errors import DeliveryError, PermanentFailure, Unreachable
 from ticket_form.storage.database import Database
 from ticket_form.storage.models import AttachmentRow, ChannelRow, DeliveryRow, EntryRow, FormKeyRow, TicketRow
@@ -17,7 +23,10 @@ from ticket_form.storage.ticket_store import attachment_of, entry_of, ticket_of
 from ticket_form.tickets.delivery_contract import OutboundMessage, Purpose
 
 LEASE = timedelta(minutes=3)  # longer than any channel's own patience
-LONGEST_ERROR = 500
+MAX_SKEW = timedelta(
+    minutes=2
+)  # between the clocks of several machines; what is further ahead comes from a clock that was wrong
+MAX_ERROR_CHARACTERS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +54,7 @@ class Delivery:
     attempts: int
     delivered_at: datetime | None
     dead_at: datetime | None
+    dropped_at: datetime | None
     error: str
     remote: str
 
@@ -66,17 +76,18 @@ class ChannelState:
 def claim(database: Database, channel: str, *, now: datetime, lease_for: timedelta = LEASE) -> Claim | None:
     """Take the delivery of a channel that is due longest, or None: nothing is due, or the channel is paused or rests.
 
-    What a ticket's channel was told before comes first. After failures a single delivery tries the channel.
+    What a ticket's channel was told before comes first. After failures a single delivery tries the channel. Times that
+    a clock wrote which was ahead, and is right again, hold nothing back.
     """
     with database.writing() as session:
         state = session.scalar(select(ChannelRow).where(ChannelRow.name == channel).with_for_update())
-        if state and (state.paused_at or (state.rests_until and state.rests_until > now)):
+        if state and (state.paused_at or _rests(state, now)):
             return None
         row = _next_due(session, channel, now)
         if row is None:
             return None
-        if state and state.failures >= FAILURES_TO_REST:
-            state.rests_until = now + lease_for  # others wait for what this one finds out
+        if state and state.failures >= FAILURES_TO_REST and state.failing_ticket is None:
+            state.rests_until, state.failed_at = now + lease_for, now  # others wait for what this one finds out
         row.lease, row.due_at, row.attempts = secrets.token_hex(8), now + lease_for, row.attempts + 1
         session.flush()
         return Claim(
@@ -107,7 +118,7 @@ def mark_delivered(database: Database, claim: Claim, *, remote: str, now: dateti
         changed = session.execute(
             update(DeliveryRow)
             .where(DeliveryRow.id == claim.id, DeliveryRow.lease == claim.lease)
-            .values(delivered_at=now, due_at=None, lease=None, error="", remote=remote)
+            .values(delivered_at=now, due_at=None, lease=None, failed_at=None, error="", remote=remote)
         )
         return bool(changed.rowcount)  # type: ignore[attr-defined]
 
@@ -116,35 +127,63 @@ def mark_failed(
     database: Database, claim: Claim, error: DeliveryError, *, now: datetime, chance: float
 ) -> datetime | None:
     """Write down that a delivery failed, and return when it will be tried again; None if it is dead."""
-    attempts = claim.attempts
     with database.writing() as session:
-        if isinstance(error, Unreachable):
-            state = _channel_row(session, claim.channel)
-            state.failures += 1
-            due: datetime | None = now + max(rest_after(state.failures, chance), error.wait)
-            state.rests_until = due if state.failures >= FAILURES_TO_REST else None
+        row = session.scalar(
+            select(DeliveryRow).where(DeliveryRow.id == claim.id, DeliveryRow.lease == claim.lease).with_for_update()
+        )
+        if row is None:  # it took longer than its lease, and another worker has it
+            return now
+        attempts = claim.attempts
+        if isinstance(error, Unreachable) and not _fails_alone(session, row):
+            due: datetime | None = _blame_channel(session, row, error, now=now, chance=chance)
             # An outage is not the delivery's fault: it uses up no attempt. One is left to tell that it is a retry.
             attempts = max(1, attempts - 1)
-        else:  # the channel answered, so it works
+        else:
             is_dead = isinstance(error, PermanentFailure) or attempts >= MOST_ATTEMPTS
-            due = None if is_dead else now + max(pause_after(attempts, chance), error.wait)
-            _reopen(session, claim.channel)
-        session.execute(
-            update(DeliveryRow)
-            .where(DeliveryRow.id == claim.id, DeliveryRow.lease == claim.lease)
-            .values(
-                due_at=due, lease=None, attempts=attempts, dead_at=None if due else now,
-                error=str(error)[:LONGEST_ERROR],
-            )
-        )  # fmt: skip
+            due = None if is_dead else now + min(max(pause_after(attempts, chance), error.wait), MAX_WAIT)
+            if not isinstance(error, Unreachable):  # the channel answered, so it works
+                _reopen(session, claim.channel)
+        row.due_at, row.lease, row.attempts, row.failed_at = due, None, attempts, now
+        row.dead_at, row.error = None if due else now, str(error)[:MAX_ERROR_CHARACTERS]
     return due
+
+
+def _blame_channel(session: Session, row: DeliveryRow, error: Unreachable, *, now: datetime, chance: float) -> datetime:
+    """Count a failure of a channel and return when the delivery is tried again.
+
+    The channel rests only when several tickets failed in a row: one that fails alone may be the reason itself.
+    """
+    state = _channel_row(session, row.channel)
+    if state.failures == 0:
+        state.failing_ticket = row.ticket_id
+    elif state.failing_ticket not in (None, row.ticket_id):
+        state.failing_ticket, state.failures = None, 1  # what one ticket did alone tells nothing of the channel
+    state.failures += 1
+    state.failed_at = now
+    due = now + min(max(rest_after(state.failures, chance), error.wait), MAX_WAIT)
+    state.rests_until = due if state.failures >= FAILURES_TO_REST and state.failing_ticket is None else None
+    return due
+
+
+def _fails_alone(session: Session, row: DeliveryRow) -> bool:
+    """Tell whether the channel took others since this delivery failed last: then the fault is its own."""
+    if row.failed_at is None:
+        return False
+    others = (DeliveryRow.channel == row.channel, DeliveryRow.ticket_id != row.ticket_id)
+    return bool(session.scalar(select(exists().where(*others, DeliveryRow.delivered_at >= row.failed_at))))
+
+
+def _rests(state: ChannelRow, now: datetime) -> bool:
+    if state.rests_until is None or state.rests_until <= now:
+        return False
+    return state.failed_at is None or state.failed_at <= now + MAX_SKEW
 
 
 def list_deliveries(
     database: Database, *, reference: str | None = None, channel: str | None = None, only: str | None = None,
     limit: int | None = None,
 ) -> tuple[Delivery, ...]:  # fmt: skip
-    """Return deliveries, newest first; `only` is "waiting", "dead" or "delivered"."""
+    """Return deliveries, newest first; `only` is "waiting", "dead", "dropped" or "delivered"."""
     chosen = select(DeliveryRow, TicketRow.reference).join(TicketRow).order_by(DeliveryRow.id.desc())
     for condition in (
         TicketRow.reference == reference if reference else None,
@@ -158,7 +197,7 @@ def list_deliveries(
 
 def list_channels(database: Database, names: Iterable[str] = ()) -> tuple[ChannelState, ...]:
     """Return the state of each channel that is named or has deliveries, by name."""
-    waiting = DeliveryRow.delivered_at.is_(None) & DeliveryRow.dead_at.is_(None)
+    waiting = _is_waiting()
     counts = select(
         DeliveryRow.channel,
         func.count().filter(waiting),
@@ -182,18 +221,50 @@ def list_channels(database: Database, names: Iterable[str] = ()) -> tuple[Channe
 
 
 def replay(database: Database, *, now: datetime, ids: Iterable[int] = (), channel: str | None = None) -> int:
-    """Make dead deliveries due again, by their numbers or all of a channel; return how many.
+    """Make deliveries due at once: those with these numbers, dead, dropped or waiting, or all dead ones of a channel.
 
-    They have all their attempts again, but the next is still a retry: an earlier one may have arrived.
+    Returns how many. They have all their attempts again; after one, the next is still a retry: it may have arrived.
     """
-    chosen = DeliveryRow.channel == channel if channel else DeliveryRow.id.in_(tuple(ids))
+    if channel:
+        chosen = (DeliveryRow.channel == channel) & DeliveryRow.dead_at.is_not(None)
+    else:
+        chosen = DeliveryRow.id.in_(tuple(ids)) & (
+            DeliveryRow.dead_at.is_not(None)
+            | DeliveryRow.dropped_at.is_not(None)
+            | (DeliveryRow.delivered_at.is_(None) & DeliveryRow.lease.is_(None))
+        )
     with database.writing() as session:
         changed = session.execute(
             update(DeliveryRow)
-            .where(chosen, DeliveryRow.dead_at.is_not(None))
-            .values(dead_at=None, due_at=now, attempts=1)
-        )
+            .where(chosen)
+            .values(
+                dead_at=None, dropped_at=None, due_at=now, failed_at=None,
+                attempts=case((DeliveryRow.attempts > 0, 1), else_=0),
+            )
+        )  # fmt: skip
         return int(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def park(database: Database, number: int, *, reason: str, now: datetime) -> bool:
+    """Put a delivery aside until it is replayed; what its ticket's channel is told later waits for it."""
+    return _put_aside(database, number, now=now, dead_at=now, error=f"parked: {reason}")
+
+
+def drop(database: Database, number: int, *, reason: str, now: datetime) -> bool:
+    """Give a delivery up; what its ticket's channel is told later goes on. It stays listed, and can be replayed."""
+    return _put_aside(database, number, now=now, dead_at=None, dropped_at=now, error=f"dropped: {reason}")
+
+
+def _put_aside(database: Database, number: int, *, now: datetime, error: str, **times: datetime | None) -> bool:
+    """Take a delivery out of what is due; tell whether it was there, not delivered, and not just being sent."""
+    is_free = DeliveryRow.lease.is_(None) | (DeliveryRow.due_at <= now)
+    with database.writing() as session:
+        changed = session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.id == number, DeliveryRow.delivered_at.is_(None), is_free)
+            .values(due_at=None, lease=None, error=error[:MAX_ERROR_CHARACTERS], **times)
+        )
+        return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 
 def pause(database: Database, channel: str, *, now: datetime) -> None:
@@ -207,7 +278,9 @@ def resume(database: Database, channel: str) -> None:
     """Let a channel send again, at once."""
     with database.writing() as session:
         session.execute(
-            update(ChannelRow).where(ChannelRow.name == channel).values(paused_at=None, failures=0, rests_until=None)
+            update(ChannelRow)
+            .where(ChannelRow.name == channel)
+            .values(paused_at=None, failures=0, failed_at=None, failing_ticket=None, rests_until=None)
         )
 
 
@@ -221,7 +294,9 @@ def _channel_row(session: Session, name: str) -> ChannelRow:
 def _reopen(session: Session, channel: str) -> None:
     """Forget a channel's failures, if it had any: where all is well, workers do not wait for each other's rows."""
     failing = (ChannelRow.name == channel, (ChannelRow.failures > 0) | ChannelRow.rests_until.is_not(None))
-    session.execute(update(ChannelRow).where(*failing).values(failures=0, rests_until=None))
+    session.execute(
+        update(ChannelRow).where(*failing).values(failures=0, failed_at=None, failing_ticket=None, rests_until=None)
+    )
 
 
 def _due(channel: str, now: datetime) -> Select[DeliveryRow]:
@@ -235,38 +310,71 @@ def _due(channel: str, now: datetime) -> Select[DeliveryRow]:
         before.channel == DeliveryRow.channel,
         before.id < DeliveryRow.id,
         before.delivered_at.is_(None),
+        before.dropped_at.is_(None),
         before.purpose != Purpose.ACKNOWLEDGEMENT,
     )
-    is_due = (DeliveryRow.due_at <= now) & (DeliveryRow.channel == channel)
+    ahead = now + MAX_SKEW
+    was_wrong = (  # a clock that was ahead wrote it: as a new row, as a failure, or as a lease
+        (DeliveryRow.created_at > ahead)
+        | (DeliveryRow.failed_at > ahead)
+        | (DeliveryRow.lease.is_not(None) & (DeliveryRow.due_at > ahead + LEASE))
+        | (DeliveryRow.due_at > ahead + MAX_WAIT)
+    )
+    is_due = DeliveryRow.due_at.is_not(None) & ((DeliveryRow.due_at <= now) | was_wrong)
+    is_due &= DeliveryRow.channel == channel
     is_free = (DeliveryRow.purpose == Purpose.ACKNOWLEDGEMENT) | ~has_before
     return select(DeliveryRow).where(is_due, is_free).order_by(DeliveryRow.due_at, DeliveryRow.id)
 
 
 def _message(session: Session, row: DeliveryRow) -> OutboundMessage:
+    purpose = Purpose(row.purpose)
     entry = session.get(EntryRow, row.entry_id) if row.entry_id is not None else None
-    files = select(AttachmentRow).where(
-        AttachmentRow.ticket_id == row.ticket_id,
-        AttachmentRow.entry_id == row.entry_id if row.entry_id is not None else AttachmentRow.entry_id.is_(None),
+    is_moved_here = purpose == Purpose.TICKET and entry is not None
+    history = (
+        session.scalars(
+            select(EntryRow)
+            .where(EntryRow.ticket_id == row.ticket_id, EntryRow.id < row.entry_id)
+            .order_by(EntryRow.id)
+        ).all()
+        if is_moved_here
+        else ()
     )
-    rows = (
-        () if row.purpose == Purpose.ACKNOWLEDGEMENT else session.scalars(files.options(undefer(AttachmentRow.content)))
-    )
-    first = select(DeliveryRow).where(
-        DeliveryRow.ticket_id == row.ticket_id,
-        DeliveryRow.channel == row.channel,
-        DeliveryRow.purpose == Purpose.TICKET,
-        DeliveryRow.id != row.id,
-    )
-    told = session.scalar(first)
+    # What a channel called the ticket when it was handed it the last time.
+    told = session.scalars(
+        select(DeliveryRow.remote)
+        .where(
+            DeliveryRow.ticket_id == row.ticket_id,
+            DeliveryRow.channel == row.channel,
+            DeliveryRow.purpose == Purpose.TICKET,
+            DeliveryRow.id < row.id,
+            DeliveryRow.remote != "",
+        )
+        .order_by(DeliveryRow.id.desc())
+    ).first()
     return OutboundMessage(
         key=f"{row.ticket.reference}/{row.id}",
-        purpose=Purpose(row.purpose),
+        purpose=purpose,
         ticket=ticket_of(row.ticket),
         entry=entry_of(entry) if entry else None,
-        files=tuple(attachment_of(file, content=file.content) for file in rows),
+        history=tuple(entry_of(earlier) for earlier in history),
+        files=tuple(attachment_of(file, content=file.content) for file in _files(session, row, is_moved_here)),
         is_retry=row.attempts > 1,
-        remote=told.remote if told else "",
+        remote=told or "",
     )
+
+
+def _files(session: Session, row: DeliveryRow, is_moved_here: bool) -> Iterable[AttachmentRow]:
+    """Return the files that a delivery carries, with their content."""
+    if row.purpose in (Purpose.ACKNOWLEDGEMENT, Purpose.LEFT):
+        return ()
+    if is_moved_here:
+        chosen: ColumnElement[bool] = AttachmentRow.entry_id.is_(None) | (AttachmentRow.entry_id <= row.entry_id)
+    elif row.entry_id is not None:
+        chosen = AttachmentRow.entry_id == row.entry_id
+    else:
+        chosen = AttachmentRow.entry_id.is_(None)
+    files = select(AttachmentRow).where(AttachmentRow.ticket_id == row.ticket_id, chosen).order_by(AttachmentRow.id)
+    return session.scalars(files.options(undefer(AttachmentRow.content))).all()
 
 
 def _form_key(session: Session, ticket_id: int) -> str:
@@ -279,13 +387,18 @@ def _condition(only: str) -> ColumnElement[bool]:
     return {
         "dead": DeliveryRow.dead_at.is_not(None),
         "delivered": DeliveryRow.delivered_at.is_not(None),
-        "waiting": DeliveryRow.delivered_at.is_(None) & DeliveryRow.dead_at.is_(None),
+        "dropped": DeliveryRow.dropped_at.is_not(None),
+        "waiting": _is_waiting(),
     }[only]
+
+
+def _is_waiting() -> ColumnElement[bool]:
+    return DeliveryRow.delivered_at.is_(None) & DeliveryRow.dead_at.is_(None) & DeliveryRow.dropped_at.is_(None)
 
 
 def _delivery(row: DeliveryRow, reference: str) -> Delivery:
     return Delivery(
         id=row.id, reference=reference, channel=row.channel, purpose=Purpose(row.purpose), created_at=row.created_at,
         due_at=row.due_at, attempts=row.attempts, delivered_at=row.delivered_at, dead_at=row.dead_at,
-        error=row.error, remote=row.remote,
+        dropped_at=row.dropped_at, error=row.error, remote=row.remote,
     )  # fmt: skip

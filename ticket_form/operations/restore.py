@@ -76,7 +76,7 @@ def hold(database: Database, *, now: datetime) -> dict[str, int]:
     with database.writing() as session:
         session.execute(
             update(DeliveryRow)
-            .where(DeliveryRow.delivered_at.is_(None))
+            .where(DeliveryRow.delivered_at.is_(None), DeliveryRow.dropped_at.is_(None))
             .values(attempts=case((DeliveryRow.attempts > 1, DeliveryRow.attempts), else_=1), lease=None)
         )
     held = _waiting(database)
@@ -86,7 +86,9 @@ def hold(database: Database, *, now: datetime) -> dict[str, int]:
 
 
 def _waiting(database: Database) -> dict[str, int]:
-    counts = select(DeliveryRow.channel, func.count()).where(DeliveryRow.delivered_at.is_(None))
+    counts = select(DeliveryRow.channel, func.count()).where(
+        DeliveryRow.delivered_at.is_(None), DeliveryRow.dropped_at.is_(None)
+    )
     with database.reading() as session:
         return {channel: count for channel, count in session.execute(counts.group_by(DeliveryRow.channel))}
 

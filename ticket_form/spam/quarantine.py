@@ -6,8 +6,9 @@ from sqlalchemy import ColumnElement, and_, func, not_, select
 from sqlalchemy.orm import Session
 
 from ticket_form.storage.database import Database
+from ticket_form.storage.deliveries import add_deliveries, add_entry_deliveries
 from ticket_form.storage.models import EntryRow, TicketRow
-from ticket_form.storage.ticket_store import TicketPage, add_deliveries, add_entry_deliveries, ticket_of
+from ticket_form.storage.ticket_store import TicketPage, ticket_of
 from ticket_form.tickets.routing import Routing
 from ticket_form.tickets.ticket import Author, Ticket, TicketState
 

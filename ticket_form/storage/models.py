@@ -140,6 +140,8 @@ class DeliveryRow(Base):
     lease: Mapped[str | None]  # of the worker that sends it, until due_at
     delivered_at: Mapped[datetime | None] = mapped_column(UtcTime)
     dead_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
+    failed_at: Mapped[datetime | None] = mapped_column(UtcTime)  # the last time, until it is delivered
+    dropped_at: Mapped[datetime | None] = mapped_column(UtcTime)  # given up for good by an operator
     error: Mapped[str] = mapped_column(Text, server_default="")
     remote: Mapped[str] = mapped_column(server_default="")  # what the other side calls it
     ticket: Mapped[TicketRow] = relationship()
@@ -153,7 +155,18 @@ class ChannelRow(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     paused_at: Mapped[datetime | None] = mapped_column(UtcTime)
     failures: Mapped[int] = mapped_column(server_default="0")  # in a row
+    failed_at: Mapped[datetime | None] = mapped_column(UtcTime)  # the last of them
+    failing_ticket: Mapped[int | None] = mapped_column(Id)  # whose failures all of them are; none when several tickets'
     rests_until: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class ClockRow(Base):
+    """The time at which something that trusts the clock was done last."""
+
+    __tablename__ = "clock"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class CountRow(Base):

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session, undefer
 
 from ticket_form.errors import FormKeyReused, StorageUnavailable
 from ticket_form.storage.database import Database, relax_durability
-from ticket_form.storage.models import AttachmentRow, Base, DeliveryRow, EntryRow, FormKeyRow, TicketRow, TrailRow
-from ticket_form.tickets.delivery_contract import Purpose
+from ticket_form.storage.deliveries import add_deliveries, add_entry_deliveries, hand_over, holding_channels
+from ticket_form.storage.models import AttachmentRow, Base, EntryRow, FormKeyRow, TicketRow, TrailRow
 from ticket_form.tickets.routing import Queue
 from ticket_form.tickets.ticket import Attachment, Author, Entry, EntryKind, Ticket, TicketDraft, TicketState
 from ticket_form.tickets.trail import Trail
@@ -113,7 +113,9 @@ def add_entry(
     now: datetime,
     move_to: Queue | None = None,
 ) -> None:
-    """Store what was said of a ticket and whether it closes or opens it; tell the channels what the visitor said.
+    """Store what was said of a ticket, and whether it closes, opens or moves it.
+
+    The channels that have the ticket are told what the visitor said; a move hands it to the new queue's channels.
 
     The same form again changes nothing. Nothing happens to a ticket that is not there.
 
@@ -137,36 +139,15 @@ def add_entry(
         session.flush()
         session.add(FormKeyRow(key=form_key, fingerprint=fingerprint, ticket_id=ticket.id, entry_id=row.id))
         _add_files(session, entry.attachments, ticket_id=ticket.id, entry_id=row.id)
-        ticket.state = _state_after(entry, TicketState(ticket.state))
-        if ticket.state != TicketState.CLOSED:
-            ticket.closed_at = None
-        elif entry.kind == EntryKind.CLOSED:
-            ticket.closed_at = now
+        _apply(entry, ticket, now=now, move_to=move_to)
+        if ticket.quarantine is not None:
+            return  # released, it goes to the channels of its queue then
         if move_to is not None:
-            ticket.queue, ticket.level = move_to.id, move_to.level
-        if entry.author == Author.VISITOR and ticket.quarantine is None:
-            channels = select(DeliveryRow.channel).where(
-                DeliveryRow.ticket_id == ticket.id, DeliveryRow.purpose == Purpose.TICKET
-            )
-            add_entry_deliveries(session, ticket.id, session.scalars(channels), entry_id=row.id, now=now)
+            hand_over(session, ticket.id, move_to.channels, entry_id=row.id, now=now)
+        elif entry.author == Author.VISITOR:
+            add_entry_deliveries(session, ticket.id, holding_channels(session, ticket.id), entry_id=row.id, now=now)
 
     _once(database, store)
-
-
-def add_deliveries(
-    session: Session, ticket_id: int, channels: Iterable[str], *, acknowledge_by: str | None, now: datetime
-) -> None:
-    """Add what a ticket's channels are to be told, and the visitor if a channel does that."""
-    _add_rows(session, ticket_id, channels, Purpose.TICKET, now)
-    if acknowledge_by:
-        _add_rows(session, ticket_id, [acknowledge_by], Purpose.ACKNOWLEDGEMENT, now)
-
-
-def add_entry_deliveries(
-    session: Session, ticket_id: int, channels: Iterable[str], *, entry_id: int, now: datetime
-) -> None:
-    """Add what a ticket's channels are to be told of an entry."""
-    _add_rows(session, ticket_id, channels, Purpose.ENTRY, now, entry_id=entry_id)
 
 
 def is_used(database: Database, form_key: str) -> bool:
@@ -278,6 +259,17 @@ def _once(database: Database, store: Callable[[Session], Stored]) -> Stored:
         return store(session)
 
 
+def _apply(entry: Entry, ticket: TicketRow, *, now: datetime, move_to: Queue | None) -> None:
+    """Change a ticket by what happened."""
+    ticket.state = _state_after(entry, TicketState(ticket.state))
+    if ticket.state != TicketState.CLOSED:
+        ticket.closed_at = None
+    elif entry.kind == EntryKind.CLOSED:
+        ticket.closed_at = now
+    if move_to is not None:
+        ticket.queue, ticket.level = move_to.id, move_to.level
+
+
 def _state_after(entry: Entry, state: TicketState) -> TicketState:
     if entry.kind == EntryKind.CLOSED:
         return TicketState.CLOSED
@@ -304,20 +296,6 @@ def _add_files(session: Session, files: Iterable[Attachment], *, ticket_id: int,
         for file in files
     )  # fmt: skip
     _insert(session, AttachmentRow, values)
-
-
-def _add_rows(
-    session: Session, ticket_id: int, channels: Iterable[str], purpose: Purpose, now: datetime,
-    entry_id: int | None = None,
-) -> None:  # fmt: skip
-    values = (
-        {
-            "ticket_id": ticket_id, "entry_id": entry_id, "channel": channel, "purpose": purpose, "created_at": now,
-            "due_at": now,
-        }
-        for channel in channels
-    )  # fmt: skip
-    _insert(session, DeliveryRow, values)
 
 
 def _insert(session: Session, table: type[Base], rows: Iterable[Mapping[str, object]]) -> None:

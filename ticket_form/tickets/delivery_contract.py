@@ -10,8 +10,9 @@ from ticket_form.tickets.ticket import Attachment, Entry, Ticket
 class Purpose(StrEnum):
     """What a delivery tells the other side."""
 
-    TICKET = "ticket"
+    TICKET = "ticket"  # all of it, with what happened until then if it was moved here
     ENTRY = "entry"
+    LEFT = "left"  # it was moved away
     ACKNOWLEDGEMENT = "acknowledgement"  # to the visitor
 
 
@@ -31,8 +32,11 @@ class OutboundMessage:
     purpose: Purpose
     ticket: Ticket
     entry: Entry | None = None
+    """What happened; of a ticket that was moved here, the move."""
+    history: tuple[Entry, ...] = ()
+    """What happened before a ticket was moved here, oldest first."""
     files: tuple[Attachment, ...] = ()
-    """Those of the ticket or of the entry, with their content."""
+    """Those of the ticket or of the entry, with their content; of a ticket that was moved here, all."""
     is_retry: bool = False
     """An earlier attempt may have arrived though its answer was lost."""
     remote: str = ""

@@ -201,7 +201,7 @@ def test_without_the_program_for_figures_it_says_what_to_install(env: dict[str, 
         [*COMMAND, "serve", "--port", "0"], env=broken, capture_output=True, text=True, timeout=30, check=False
     )
     assert (result.returncode, result.stdout) == (2, "")
-    assert "answerdesk[metrics]" in result.stderr
+    assert "pip install '.[ticket-form,metrics]'" in result.stderr
 
 
 def test_requests_are_logged_as_json_when_asked_to(env: dict[str, str]) -> None:

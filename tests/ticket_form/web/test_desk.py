@@ -15,8 +15,9 @@ from werkzeug.test import TestResponse
 from ticket_form.delivery.outbox import claim, mark_delivered, mark_failed
 from ticket_form.errors import PermanentFailure
 from ticket_form.secrets.signing import new_form_key
+from ticket_form.storage.deliveries import add_deliveries
 from ticket_form.storage.models import TicketRow
-from ticket_form.storage.ticket_store import add_deliveries, find_ticket, list_attachments, list_entries, list_tickets
+from ticket_form.storage.ticket_store import find_ticket, list_attachments, list_entries, list_tickets
 from ticket_form.tickets.ticket import Entry, Ticket, TicketState
 from ticket_form.web.services import Services
 

@@ -78,7 +78,7 @@ class EmailChannel:
             in_reply_to=message.remote if is_message_id(message.remote) else "",
             tag=message.tag,
             subject=draft.subject,
-            body=write_entry(message) if entry else write_ticket(message),
+            body=write_ticket(message) if message.purpose == Purpose.TICKET else write_entry(message),
             files=message.files,
         )
 

@@ -72,6 +72,8 @@ class RequestTrackerChannel:
         return f"Request Tracker {version} at {self._place}, queue {self._queue}"
 
     def _send_ticket(self, message: OutboundMessage) -> str:
+        if message.remote:  # it was here before, and comes back
+            return self._add(message, message.remote, write_ticket(message))
         found = self._find_ticket(message) if message.is_retry else None
         if found:
             return found
@@ -85,15 +87,24 @@ class RequestTrackerChannel:
             raise PermanentFailure(
                 f"{self._place}: has no ticket {message.tag}. Replay the ticket's own delivery, then this one."
             )
+        return self._add(message, ticket, write_entry(message))
+
+    def _add(self, message: OutboundMessage, ticket: str, text: str) -> str:
+        """Add a text and its files to a ticket of Request Tracker, unless an earlier attempt did."""
         if not (message.is_retry and self._has_entry(message)):
-            fields = _message(_mark(message), write_entry(message))
+            fields = _message(_mark(message), text)
             self._ask("POST", f"/ticket/{ticket}/{self._entries}", fields, message.files)
         return ticket
 
     def _find_ticket(self, message: OutboundMessage) -> str | None:
-        """Return the number of the ticket that carries the tag, if we made one, in whatever queue it is now."""
+        """Return the number of the ticket that carries the tag, if we made one.
+
+        In whatever queue it is now; but one that was moved here from another channel may stand in that one's queue too.
+        """
         # The tag is our own alphabet: nothing in it needs quoting.
         query = f"Creator = '__CurrentUser__' AND Subject LIKE '{message.tag}'"
+        if message.purpose == Purpose.TICKET and message.entry is not None:
+            query += f" AND Queue = '{_quoted(self._queue)}'"
         asked = {"query": query, "fields": "Subject", "orderby": "id", "per_page": 100}
         for item in self._items(self._ask("GET", f"/tickets?{urlencode(asked)}")):
             # LIKE means "contains", and another ticket's subject may quote this tag.
@@ -146,6 +157,10 @@ class RequestTrackerChannel:
 
     def _strange(self) -> PermanentFailure:
         return PermanentFailure(f"{self._place}: did not answer as Request Tracker does. {CURES[404]}")
+
+
+def _quoted(name: str) -> str:
+    return name.replace("\\", "\\\\").replace("'", "\\'")
 
 
 def _mark(message: OutboundMessage) -> str:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
-from ticket_form.tickets.delivery_contract import OutboundMessage
-from ticket_form.tickets.ticket import Attachment, EntryKind
+from ticket_form.tickets.delivery_contract import OutboundMessage, Purpose
+from ticket_form.tickets.ticket import Attachment, Author, Entry, EntryKind
 
+_AUTHORS = {Author.VISITOR: "The visitor", Author.TEAM: "The team"}
 _HAPPENED = {
-    EntryKind.COMMENT: "The visitor wrote",
-    EntryKind.CLOSED: "The visitor closed the ticket",
-    EntryKind.REOPENED: "The visitor opened the ticket again",
+    EntryKind.COMMENT: "wrote",
+    EntryKind.CLOSED: "closed the ticket",
+    EntryKind.REOPENED: "opened the ticket again",
+    EntryKind.MOVED: "moved the ticket",
 }
 
 
@@ -37,20 +39,35 @@ def write_ticket(message: OutboundMessage) -> str:
     tried = [f"Search: {search}" for search in draft.trail.searches]
     tried += [f"Article: {article}" for article in draft.trail.articles]
     return _join(
+        f"This ticket was moved here, to {message.entry.text}." if message.entry else "",
         "\n".join(f"{label}: {value}" for label, value in facts.items() if value),
         f"Description:\n\n{draft.description}",
+        *(_join_entry(entry) for entry in message.history),
         _list("Tried before", tried),
         _list_files(message.files),
     )
 
 
 def write_entry(message: OutboundMessage) -> str:
-    """Return what the visitor said or did after the ticket came."""
+    """Return what was said or done after the ticket came, or that it left."""
     entry = message.entry
     if entry is None:
         raise ValueError(f"{message.key} has no entry")
-    facts = f"Reference: {message.ticket.reference}\n{_HAPPENED[entry.kind]}: {entry.created_at:%Y-%m-%d %H:%M} UTC"
-    return _join(facts, entry.text, _list_files(message.files))
+    facts = f"Reference: {message.ticket.reference}"
+    if message.purpose == Purpose.LEFT:
+        return _join(
+            f"{facts}\nThis ticket was moved away, to {entry.text}: {entry.created_at:%Y-%m-%d %H:%M} UTC",
+            "It is another team's now, and what is added to it goes there. Nothing is left to do here.",
+        )
+    return _join(f"{facts}\n{_join_entry(entry)}", _list_files(message.files))
+
+
+def _join_entry(entry: Entry) -> str:
+    what = f"{_AUTHORS[entry.author]} {_HAPPENED[entry.kind]}"
+    if entry.kind == EntryKind.MOVED:
+        return f"{what} to {entry.text}: {entry.created_at:%Y-%m-%d %H:%M} UTC"
+    head = f"{what}: {entry.created_at:%Y-%m-%d %H:%M} UTC"
+    return f"{head}\n\n{entry.text}" if entry.text else head
 
 
 def _list_files(files: Iterable[Attachment]) -> str:

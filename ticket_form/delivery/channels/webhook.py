@@ -100,6 +100,7 @@ def write_message(message: OutboundMessage, *, largest_body: int) -> bytes:
         "purpose": message.purpose,
         "ticket": _ticket(message.ticket),
         "entry": _entry(message.entry) if message.entry else None,
+        "history": [_entry(entry) for entry in message.history],
         "files": [_file(file, with_content=False) for file in message.files],
     }
     room = largest_body - len(json.dumps(document))
@@ -131,7 +132,9 @@ def _ticket(ticket: Ticket) -> dict[str, object]:
 
 
 def _entry(entry: Entry) -> dict[str, object]:
-    return {"created_at": entry.created_at.isoformat(), "kind": entry.kind, "text": entry.text}
+    return {
+        "created_at": entry.created_at.isoformat(), "author": entry.author, "kind": entry.kind, "text": entry.text,
+    }  # fmt: skip
 
 
 def _file(file: Attachment, *, with_content: bool) -> dict[str, object]:

@@ -28,7 +28,7 @@ from ticket_form.storage.database import open_database
 from ticket_form.storage.ticket_store import Destination, accept
 from ticket_form.tickets.delivery_contract import Purpose
 from ticket_form.tickets.routing import ChannelSettings, Queue
-from ticket_form.tickets.ticket import EntryKind
+from ticket_form.tickets.ticket import Author, Entry, EntryKind
 
 pytestmark = pytest.mark.usefixtures("free_of_loops")
 
@@ -74,6 +74,32 @@ def test_a_retry_finds_the_ticket_that_is_there_and_makes_none(server: Server) -
     assert asked.method == "GET"
     (query,) = parse_qs(urlsplit(asked.path).query)["query"]
     assert query == f"Creator = '__CurrentUser__' AND Subject LIKE '{TAG}'"
+
+
+MOVED = Entry(created_at=NOW, author=Author.TEAM, kind=EntryKind.MOVED, text="l2")
+
+
+def test_a_retry_of_a_ticket_that_was_moved_here_does_not_take_that_of_the_old_queue(server: Server) -> None:
+    server.status, server.body = 200, found(f"{TAG} VPN drops")
+    channel_to(server.url).send(replace(ticket_message(is_retry=True), entry=MOVED))
+    (query,) = parse_qs(urlsplit(server.asked[0].path).query)["query"]
+    assert query.endswith(" AND Queue = 'L1'")
+
+
+def test_a_ticket_that_comes_back_is_written_to_the_one_that_is_there(server: Server) -> None:
+    said = Entry(created_at=NOW, author=Author.VISITOR, kind=EntryKind.COMMENT, text="Meanwhile.")
+    back = replace(ticket_message(), entry=MOVED, history=(said,), remote="7")
+    assert channel_to(server.url).send(back) == "7"
+    (asked,) = server.asked
+    assert asked.path.endswith("/ticket/7/comment")
+    assert "moved here, to l2" in json.loads(asked.body)["Content"]
+    assert "Meanwhile." in json.loads(asked.body)["Content"]
+
+
+def test_the_old_ticket_is_told_that_it_left(server: Server) -> None:
+    left = replace(ticket_message(), purpose=Purpose.LEFT, entry=MOVED, remote="7")
+    assert channel_to(server.url).send(left) == "7"
+    assert "moved away, to l2" in json.loads(server.asked[0].body)["Content"]
 
 
 def test_a_ticket_that_only_quotes_the_tag_is_another(server: Server) -> None:

@@ -121,6 +121,7 @@ def test_a_ticket_arrives_with_everything_that_is_known_of_it(server: Server, ch
             "articles": ["network/vpn/"],
         },
         "entry": None,
+        "history": [],
         "files": [
             {
                 "name": "화면.png",
@@ -137,7 +138,9 @@ def test_what_the_visitor_says_later_arrives_as_an_entry(server: Server, channel
     (asked,) = server.asked
     document = read(asked)
     assert (document["purpose"], document["ticket"]["reference"]) == ("entry", "AD-ABCD-EFGH")
-    assert document["entry"] == {"created_at": "2026-11-22T09:30:00+00:00", "kind": "comment", "text": "Still broken."}
+    assert document["entry"] == {
+        "created_at": "2026-11-22T09:30:00+00:00", "author": "visitor", "kind": "comment", "text": "Still broken.",
+    }  # fmt: skip
 
 
 def test_a_repeat_has_the_same_key(server: Server, channel: WebhookChannel) -> None:

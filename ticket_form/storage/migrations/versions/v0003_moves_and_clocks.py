@@ -1,0 +1,24 @@
+"""When deliveries failed and which were dropped, whose fault a channel's failures are, and the last trusted time."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+TIME = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    """Add columns that say nothing of what is there already, and the table of times."""
+    op.add_column("delivery", sa.Column("failed_at", TIME))
+    op.add_column("delivery", sa.Column("dropped_at", TIME))
+    op.add_column("channel", sa.Column("failed_at", TIME))
+    op.add_column("channel", sa.Column("failing_ticket", ID))
+    op.create_table(
+        "clock",
+        sa.Column("name", sa.String, primary_key=True),
+        sa.Column("seen_at", TIME, nullable=False),
+    )
