@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 
 from ticket_form.errors import ConfigurationError, StorageUnavailable
+from ticket_form.operations.clock_check import ClockUntrusted
 from ticket_form.settings import database_path
 from ticket_form.storage.database import Database, open_database
 
@@ -23,6 +24,9 @@ def problems_told() -> Iterator[None]:
     except ConfigurationError as error:
         for problem in error.problems:
             click.echo(problem, err=True)
+        sys.exit(2)
+    except ClockUntrusted as error:
+        click.echo(str(error), err=True)
         sys.exit(2)
     except StorageUnavailable as error:
         click.echo(f"The database does not answer ({error}). Try again, or check TICKET_FORM_DATABASE.", err=True)

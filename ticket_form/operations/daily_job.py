@@ -1,4 +1,4 @@
-"""What is done once a day by whoever sends deliveries: erase what was kept long enough."""
+"""What is done once a day by whoever sends deliveries: erase what was kept long enough, if the clock can be trusted."""
 
 import logging
 import threading
@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from ticket_form.errors import StorageUnavailable
+from ticket_form.operations.clock_check import ClockUntrusted, demand_clock
 from ticket_form.operations.retention import retire
 from ticket_form.storage.database import Database
 
-DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+LOOKS_A_DAY = 24  # at the clock; an hour apart, so that a jump of a day is seen as one
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(kw_only=True)
 class Upkeep:
-    """A thread that works at the start and then once a day."""
+    """A thread that looks at the clock every hour, and works at the start and then once a day."""
 
     database: Database
     keep: timedelta
@@ -36,18 +38,36 @@ class Upkeep:
         if self._thread:
             self._thread.join(5)
 
-    def work(self) -> None:
-        """Do it now."""
+    def work(self) -> bool:
+        """Erase what was kept long enough; tell whether the clock could be trusted."""
         try:
+            demand_clock(self.database, now=self.now())
             erased = retire(self.database, keep=self.keep, now=self.now())
+        except ClockUntrusted as error:
+            log.error("%s", error)
+            return False
         except StorageUnavailable as error:
             log.error("old tickets could not be erased: %s", error)
-            return
+            return True
         if erased:
             log.info("%s tickets were erased, closed more than %s days ago", erased, self.keep.days)
+        return True
+
+    def look(self) -> bool:
+        """Note the time; tell whether it could be trusted."""
+        try:
+            demand_clock(self.database, now=self.now())
+        except ClockUntrusted as error:
+            log.error("%s", error)
+            return False
+        except StorageUnavailable as error:
+            log.error("the time could not be noted: %s", error)
+        return True
 
     def _run(self) -> None:
+        looks = 0
         while True:
-            self.work()
-            if self._stopping.wait(DAY.total_seconds()):
+            is_trusted = self.work() if looks % LOOKS_A_DAY == 0 else self.look()
+            looks = looks + 1 if is_trusted else 0  # once it is right again, what was put off is done
+            if self._stopping.wait(HOUR.total_seconds()):
                 return

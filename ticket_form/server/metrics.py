@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from ticket_form.delivery.outbox import list_channels
 from ticket_form.errors import ConfigurationError, StorageUnavailable
+from ticket_form.operations.clock_check import find_jump
 from ticket_form.operations.health import Health, measure_disk
 from ticket_form.storage.database import Database
 from ticket_form.storage.models import TicketRow
@@ -44,6 +45,8 @@ class Figures(Collector):
             yield _gauge("ticket_form_disk_free_bytes", "Free room on the database's disk.", disk.free)
             yield _gauge("ticket_form_disk_free_ratio", "Free part of the database's disk.", disk.share)
         try:
+            is_trusted = find_jump(self._database, now=self._now()) is None
+            yield _gauge("ticket_form_clock_trusted", "0 if nothing is erased since the clock jumped.", int(is_trusted))
             yield from [*self._deliveries(), *self._tickets()]
         except StorageUnavailable:
             return

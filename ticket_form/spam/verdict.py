@@ -99,7 +99,8 @@ def judge(facts: Facts, limits: Limits) -> SpamVerdict:
         return REFUSED
     reasons = {
         Reason.TRAP: bool(facts.trap),
-        Reason.QUICK: facts.taken < timedelta(seconds=limits.seconds),
+        # Below zero the clock was put back meanwhile, which tells nothing of the visitor.
+        Reason.QUICK: timedelta(0) <= facts.taken < timedelta(seconds=limits.seconds),
         Reason.ADDRESS: _is_over(numbers.minute, limits.minute) or _is_over(numbers.hour, limits.hour),
         Reason.NETWORK: _is_over(numbers.network_minute, NETWORK_SHARE * limits.minute)
         or _is_over(numbers.network_hour, NETWORK_SHARE * limits.hour),

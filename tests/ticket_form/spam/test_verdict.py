@@ -34,7 +34,9 @@ def test_whoever_fills_in_what_nobody_sees_is_held() -> None:
     assert judge(replace(PERSON, trap="https://spam.example"), DEFAULTS).reason == Reason.TRAP
 
 
-@pytest.mark.parametrize(("seconds", "reason"), [(-5, Reason.QUICK), (0, Reason.QUICK), (1.9, Reason.QUICK), (2, None)])
+@pytest.mark.parametrize(
+    ("seconds", "reason"), [(-28_800, None), (-5, None), (0, Reason.QUICK), (1.9, Reason.QUICK), (2, None)]
+)
 def test_whoever_is_quicker_than_people_is_held(seconds: float, reason: Reason | None) -> None:
     assert judge(replace(PERSON, taken=timedelta(seconds=seconds)), DEFAULTS).reason == reason
 

@@ -1,0 +1,82 @@
+"""Tell whether the clock can be trusted before anything is erased by age.
+
+A clock that is a year ahead makes every closed ticket old enough to be erased. The time at which the clock was last right
+is stored every hour; where none is, the newest ticket or entry stands for it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ticket_form.errors import TicketFormError
+from ticket_form.storage.database import Database
+from ticket_form.storage.models import ClockRow, EntryRow, TicketRow
+
+MAX_GAP = timedelta(days=1)
+LAST_ROWS = 100
+_RETENTION = "retention"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockJump:
+    """A clock that is too far from the last time that is known."""
+
+    now: datetime
+    known: datetime
+
+    def __str__(self) -> str:
+        return (
+            f"the clock says {self.now:%Y-%m-%d %H:%M} UTC, the last time known is {self.known:%Y-%m-%d %H:%M} UTC. "
+            "Correct the clock; or, if it is right and nothing ran for so long, "
+            'run "ticket-form retire --clock-is-right".'
+        )
+
+
+class ClockUntrusted(TicketFormError):
+    """Erase nothing: the clock jumped, or nothing ran for long."""
+
+    def __init__(self, jump: ClockJump) -> None:
+        super().__init__(f"nothing was erased: {jump}")
+        self.jump = jump
+
+
+def find_jump(database: Database, *, now: datetime) -> ClockJump | None:
+    """Return how far the clock is from the last time known, if that is more than a day in either direction."""
+    with database.reading() as session:
+        newest = _newest(session)
+        row = session.get(ClockRow, _RETENTION)
+        last = row.seen_at if row else newest
+    for known in (last, newest if newest and newest > now else None):
+        if known and abs(now - known) > MAX_GAP:
+            return ClockJump(now=now, known=known)
+    return None
+
+
+def trust(database: Database, *, now: datetime) -> None:
+    """Note that the clock is right."""
+    with database.writing() as session:
+        session.merge(ClockRow(name=_RETENTION, seen_at=now))
+
+
+def demand_clock(database: Database, *, now: datetime) -> None:
+    """Note the time if it can be trusted.
+
+    Raises:
+        ClockUntrusted: it cannot.
+        StorageUnavailable: the database does not answer.
+    """
+    jump = find_jump(database, now=now)
+    if jump:
+        raise ClockUntrusted(jump)
+    trust(database, now=now)
+
+
+def _newest(session: Session) -> datetime | None:
+    """Return the latest time among the tickets and entries that were stored last."""
+    times = []
+    for row in (TicketRow, EntryRow):
+        last = select(row.created_at).order_by(row.id.desc()).limit(LAST_ROWS).subquery()
+        times.append(session.scalar(select(func.max(last.c.created_at))))
+    return max(filter(None, times), default=None)
