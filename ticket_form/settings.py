@@ -1,5 +1,6 @@
 """Settings from the environment: read once, typed, all problems together."""
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,7 @@ from ticket_form.errors import ConfigurationError
 from ticket_form.logs import LogFormat
 from ticket_form.secrets.signing import derive_key, read_or_create_secret
 from ticket_form.spam.proof_of_work import HARDEST
-from ticket_form.spam.verdict import Limits
+from ticket_form.spam.verdict import Limits, Network
 from ticket_form.storage.database import is_postgresql
 from ticket_form.tickets.filetypes import FILE_TYPES
 from ticket_form.tickets.uploads import MEGABYTE, FileLimits
@@ -173,7 +174,27 @@ def _limits(env: Mapping[str, str], problems: list[str]) -> Limits:
             problems.append(f"{variable}: {given} bits keep a visitor waiting. Give at most {HARDEST}, or 0 for none.")
         else:
             numbers[name] = int(given)
-    return Limits(**numbers)
+    return Limits(**numbers, networks=_networks(env, problems))
+
+
+def _networks(env: Mapping[str, str], problems: list[str]) -> tuple[Network, ...]:
+    networks = []
+    for word in (env.get("TICKET_FORM_NETWORKS") or "").replace(",", " ").split():
+        try:
+            network = ipaddress.ip_network(word)
+        except ValueError:
+            problems.append(
+                f"TICKET_FORM_NETWORKS: {word!r} is no network. Write its first address and its length, such as "
+                "198.51.100.0/24 or 2001:db8::/32, or a single address."
+            )
+            continue
+        if network.prefixlen == 0:
+            problems.append(
+                f"TICKET_FORM_NETWORKS: {word} is the whole internet. Name the company's own networks; "
+                "to have no limits at all, set each of them to 0."
+            )
+        networks.append(network)
+    return tuple(networks)
 
 
 def _files(env: Mapping[str, str], problems: list[str]) -> FileLimits:

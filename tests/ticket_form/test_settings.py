@@ -104,3 +104,15 @@ def test_tickets_are_kept_half_a_year_and_figures_shown_nowhere_unless_asked() -
     env = {"TICKET_FORM_KEEP_DAYS": "30", "TICKET_FORM_METRICS": "[::1]:9101", "TICKET_FORM_LOGS": "json"}
     settings = Settings.from_env({"TICKET_FORM_SECRET_KEY": "s" * 32, **env})
     assert (settings.keep_days, settings.metrics, settings.logs) == (30, ("::1", 9101), "json")
+
+
+def test_the_companys_networks_are_read_and_wrong_ones_are_named(env: dict[str, str]) -> None:
+    settings, problems = Settings.read(env | {"TICKET_FORM_NETWORKS": "198.51.100.0/24, 2001:db8::/32 203.0.113.9"})
+    assert [str(network) for network in settings.limits.networks] == [
+        "198.51.100.0/24",
+        "2001:db8::/32",
+        "203.0.113.9/32",
+    ]
+    assert problems == []
+    _, problems = Settings.read(env | {"TICKET_FORM_NETWORKS": "198.51.100.7/24 office 0.0.0.0/0"})
+    assert [problem.split()[1] for problem in problems] == ["'198.51.100.7/24'", "'office'", "0.0.0.0/0"]

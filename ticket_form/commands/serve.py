@@ -94,7 +94,7 @@ def _serve_first(
             sys.stdout.flush()
             ready()
 
-        serve(app, stopping, listener=listener, proxies=settings.proxies, ready=announce)
+        serve(app, stopping, listener=listener, ready=announce)
 
 
 def _serve_along(settings: Settings, listener: socket.socket, shared: Shared, processes: int, *, is_sent: bool) -> None:
@@ -108,7 +108,7 @@ def _serve_along(settings: Settings, listener: socket.socket, shared: Shared, pr
         app = create_app_in(services)
         stopping = stack.enter_context(stop_signals())
         shared.watch_life(stopping)
-        serve(app, stopping, listener=listener, proxies=settings.proxies, ready=lambda: None)
+        serve(app, stopping, listener=listener, ready=lambda: None)
 
 
 @click.command("worker")

@@ -1,7 +1,7 @@
 """Tell whether the clock can be trusted before anything is erased by age.
 
-A clock that is a year ahead makes every closed ticket old enough to be erased. The time at which the clock was last right
-is stored every hour; where none is, the newest ticket or entry stands for it.
+A clock that is a year ahead makes every closed ticket old enough to be erased. The last time it was right is stored
+every hour; where no such time is, the newest ticket or entry stands for it.
 """
 
 from dataclasses import dataclass

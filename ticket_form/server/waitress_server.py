@@ -32,7 +32,7 @@ def give_memory_back() -> None:
         ctypes.CDLL(None).mallopt(MMAP_THRESHOLD, LARGE)
 
 
-def serve(app: Flask, stopping: Stopping, *, listener: socket.socket, proxies: int, ready: Callable[[], None]) -> None:
+def serve(app: Flask, stopping: Stopping, *, listener: socket.socket, ready: Callable[[], None]) -> None:
     """Serve what comes to a listening socket until asked to stop, then answer what was begun."""
     server: Any = create_server(
         app,
@@ -41,8 +41,8 @@ def serve(app: Flask, stopping: Stopping, *, listener: socket.socket, proxies: i
         connection_limit=CONNECTIONS,
         ident=None,
         max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + BODY_OVERHEAD_BYTES,
-        # Without proxies waitress takes the X-Forwarded headers away; with them ProxyFix reads them.
-        clear_untrusted_proxy_headers=proxies == 0,
+        # Nothing but ProxyFix believes them; that they are there tells of a proxy which nobody counted.
+        clear_untrusted_proxy_headers=False,
     )
     server.channel_class = LimitedChannel.saying(app.extensions[EXTENSION].words)
     try:

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 
 import pytest
 from flask import Flask
@@ -109,7 +110,43 @@ def test_suspected_spam_is_held_and_told_nothing(desk: Desk, spam: dict[str, str
     assert _without_secrets(pages[0].text) == _without_secrets(pages[1].text)
 
 
-def test_more_than_a_person_sends_is_held_and_a_flood_is_refused_with_its_text(desk: Desk) -> None:
+def words(number: int) -> str:
+    """Return other words for each number: digits are no difference."""
+    return f"{chr(97 + number // 26)}{chr(97 + number % 26)} drops"
+
+
+@pytest.mark.parametrize("address", ["192.0.2.7", "10.1.2.3", "127.0.0.1", "2001:db8::7"])
+def test_fifty_colleagues_behind_one_address_are_all_heard(make_app: MakeApp, address: str) -> None:
+    desk = Desk(make_app(limits=Limits()))
+    for number in range(50):
+        assert desk.send(address=address, subject=words(number)).status_code == 303
+    assert (desk.accepted(), desk.held()) == (50, [])
+
+
+def test_a_network_of_the_companys_own_has_no_limit_by_address(make_app: MakeApp) -> None:
+    desk = Desk(make_app(limits=Limits(networks=(ip_network("192.0.2.0/24"),))))
+    assert {desk.send().status_code for _ in range(70)} == {303}
+    assert desk.held() == []
+    desk.send(website="https://spam.example")
+    assert desk.held() == ["trap"]
+
+
+def test_an_uncounted_proxy_makes_nobody_a_colleague(desk: Desk) -> None:
+    for _ in range(7):
+        desk.send(address="127.0.0.1", headers={"X-Forwarded-For": "198.51.100.7"})
+    assert desk.held() == ["address"] * 2
+
+
+def test_a_program_that_is_quick_or_repeats_itself_is_held(desk: Desk) -> None:
+    for number in range(7):
+        desk.send(subject=words(number), age=timedelta(seconds=5))
+    assert desk.held() == ["address"] * 2
+    for number in range(7):
+        desk.send(address="198.51.100.1", subject=f"VPN  DROPS {number}!")
+    assert desk.held() == ["address"] * 4
+
+
+def test_more_than_a_person_sends_is_held_when_the_words_are_the_same(desk: Desk) -> None:
     answers = [desk.send(subject=f"Ticket {number}") for number in range(8)]
     assert {answer.status_code for answer in answers} == {303}
     assert (desk.accepted(), desk.held()) == (5, ["address"] * 3)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from ipaddress import ip_network
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from ticket_form.spam.verdict import (
     Numbers,
     Reason,
     SpamVerdict,
+    is_colleague,
     judge,
     visitor_of,
 )
@@ -45,13 +48,13 @@ def test_whoever_is_quicker_than_people_is_held(seconds: float, reason: Reason |
     ("numbers", "verdict"),
     [
         ({"minute": 5, "hour": 30, "network_minute": 20, "network_hour": 120, "everyone": 60}, ACCEPTED),
-        ({"minute": 6}, SpamVerdict(reason=Reason.ADDRESS)),
-        ({"hour": 31}, SpamVerdict(reason=Reason.ADDRESS)),
-        ({"network_minute": 21}, SpamVerdict(reason=Reason.NETWORK)),
-        ({"network_hour": 121}, SpamVerdict(reason=Reason.NETWORK)),
-        ({"minute": 60}, SpamVerdict(reason=Reason.ADDRESS)),
+        ({"minute": 6, "same_text": 4}, SpamVerdict(reason=Reason.ADDRESS)),
+        ({"hour": 31, "same_text": 4}, SpamVerdict(reason=Reason.ADDRESS)),
+        ({"network_minute": 21, "same_text": 4}, SpamVerdict(reason=Reason.NETWORK)),
+        ({"network_hour": 121, "same_text": 4}, SpamVerdict(reason=Reason.NETWORK)),
+        ({"minute": 60}, ACCEPTED),
         ({"minute": 61}, REFUSED),
-        ({"hour": 10_000, "network_minute": 10_000, "network_hour": 10_000}, SpamVerdict(reason=Reason.ADDRESS)),
+        ({"hour": 10_000, "network_minute": 10_000, "network_hour": 10_000}, ACCEPTED),
         ({"everyone": 61}, SpamVerdict(reason=Reason.WORK)),
         ({"everyone": 61, "minute": 10}, SpamVerdict(reason=Reason.ADDRESS)),
         ({"everyone": 61, "minute": 11}, REFUSED),
@@ -61,12 +64,41 @@ def test_many_are_held_and_a_flood_is_refused(numbers: dict[str, int], verdict: 
     assert judge_numbers(**numbers) == verdict
 
 
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({}, None),
+        ({"taken": timedelta(seconds=9)}, Reason.ADDRESS),
+        ({"taken": timedelta(seconds=-9)}, None),
+        ({"taken": timedelta(seconds=11)}, None),
+        ({"trap": "x"}, Reason.TRAP),
+    ],
+)
+def test_many_from_one_address_are_held_only_with_another_sign(changes: dict[str, Any], reason: Reason | None) -> None:
+    crowd = replace(PERSON, numbers=Numbers(minute=50, hour=50, network_minute=50, network_hour=50, same_text=1))
+    assert judge(replace(crowd, **changes), DEFAULTS).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("address", "is_one"),
+    [
+        ("127.0.0.1", True), ("10.1.2.3", True), ("172.31.255.255", True), ("172.32.0.1", False),
+        ("192.168.7.7:4711", True), ("169.254.1.1", True), ("::1", True), ("[fd00::1]:80", True), ("fe80::1", True),
+        ("::ffff:10.0.0.1", True), ("::ffff:203.0.113.7", False), ("100.64.0.1", False), ("192.0.2.7", False),
+        ("2001:db8::1", False), ("198.51.100.200", True), ("2001:db8:7::9", True), ("unknown", False), (None, False),
+    ],
+)  # fmt: skip
+def test_private_and_named_networks_are_colleagues(address: str | None, is_one: bool) -> None:
+    own = Limits(networks=(ip_network("198.51.100.0/24"), ip_network("2001:db8:7::/48")))
+    assert is_colleague(address, own) == is_one
+
+
 def test_with_work_a_visitor_is_accepted_while_many_tickets_come() -> None:
     assert judge_numbers(everyone=5000, is_solved=True) == ACCEPTED
 
 
 def test_work_is_no_way_around_the_limits_of_an_address() -> None:
-    assert judge_numbers(everyone=5000, minute=6, is_solved=True).reason == Reason.ADDRESS
+    assert judge_numbers(everyone=5000, minute=6, same_text=4, is_solved=True).reason == Reason.ADDRESS
     assert judge_numbers(everyone=5000, minute=61, is_solved=True) == REFUSED
 
 
@@ -79,7 +111,7 @@ def test_limits_can_be_switched_off_one_by_one_and_all_together() -> None:
     flood = {"minute": 9999, "hour": 9999, "network_minute": 9999, "network_hour": 9999, "everyone": 9999}
     assert judge_numbers(OFF, **flood) == ACCEPTED
     assert judge(replace(PERSON, taken=timedelta()), OFF) == ACCEPTED
-    assert judge_numbers(Limits(flood=0, everyone=0), minute=9999).reason == Reason.ADDRESS
+    assert judge_numbers(Limits(flood=0, everyone=0), minute=9999, same_text=4).reason == Reason.ADDRESS
     assert judge_numbers(Limits(minute=0, hour=0, everyone=0), minute=60) == ACCEPTED
     assert judge_numbers(Limits(minute=0, hour=0, everyone=0), minute=61) == REFUSED
     assert not OFF.counts

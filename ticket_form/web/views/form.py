@@ -33,6 +33,9 @@ CARRIED = (
 )  # fmt: skip
 
 
+FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")  # what proxies add
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormState:
     """A form as it is filled in."""
@@ -163,6 +166,8 @@ def _accept(draft: TicketDraft, form_key: FormKey, *, now: datetime) -> str:
         trap=request.form.get(TRAP, ""),
         nonce=request.form.get(WORK, ""),
         address=request.remote_addr,
+        is_forwarded=not services.settings.proxies and any(header in request.headers for header in FORWARDED),
+        text=f"{draft.subject} {draft.description}",
         limits=services.settings.limits,
         secret=services.settings.secret_key,
         now=now,
