@@ -8,8 +8,12 @@ from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 
+from answerdesk.articles.page_labels import add_page_labels
+
 # As the extensions `admonition` and `pymdownx.details` know the first line of a box, without a title behind.
 UNTITLED = re.compile(r"((?:^|(?<=\n))(?:!!!|\?{3}\+?) ?([\w-]+)(?: +[\w-]+)*) *(?=\n|$)")
+# As `pymdownx.quotes` knows callouts.
+CALLOUT = re.compile(r"((?:^|(?<=\n)) {0,3}> ?\[!([\w-]+)\][+-]?) *(?=\n|$)")
 WORD = "box_{}"  # in `portal/words/`
 BEFORE = 106  # those extensions come at 105
 
@@ -22,25 +26,31 @@ class BoxTitles(Extension):
         self.words = words or {}
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Look at blocks before they become boxes, if there are any."""
+        """Look at blocks before they become boxes, if there are any, and label the rest of the page."""
+        add_page_labels(md, lambda: self.words)
         if "admonition" in md.parser.blockprocessors or "details" in md.parser.blockprocessors:
-            md.parser.blockprocessors.register(_Titles(md, self.words), "box-titles", BEFORE)
+            md.parser.blockprocessors.register(_Titles(md, self.words, UNTITLED), "box-titles", BEFORE)
+        if "quotes" in md.treeprocessors:
+            md.parser.blockprocessors.register(_Titles(md, self.words, CALLOUT), "callout-titles", BEFORE - 0.5)
 
 
 class _Titles(BlockProcessor):
     """Writes into the Markdown what its author might have written."""
 
-    def __init__(self, md: Markdown, words: Mapping[str, str]) -> None:
+    def __init__(self, md: Markdown, words: Mapping[str, str], untitled: re.Pattern[str]) -> None:
         super().__init__(md.parser)
         self._words = words
+        self._untitled = untitled
 
     def test(self, parent: Element, block: str) -> bool:  # noqa: ARG002 - the parser passes it
-        return UNTITLED.search(block) is not None
+        return self._untitled.search(block) is not None
 
     def run(self, parent: Element, blocks: list[str]) -> bool:  # noqa: ARG002
-        blocks[0] = UNTITLED.sub(self._titled, blocks[0])
+        blocks[0] = self._untitled.sub(self._titled, blocks[0])
         return False  # the block is still to be made a box
 
     def _titled(self, match: re.Match[str]) -> str:
         title = self._words.get(WORD.format(match[2].lower()))
-        return f'{match[1]} "{title}"' if title else match[0]
+        if not title:
+            return match[0]
+        return f"{match[1]} {title}" if self._untitled is CALLOUT else f'{match[1]} "{title}"'

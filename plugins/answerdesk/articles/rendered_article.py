@@ -73,4 +73,6 @@ def read_body(html: str, headings: Sequence[Heading], place: Place) -> Body:
 
 def _asked(html: str) -> frozenset[str]:
     values = (one or two or three for one, two, three in VALUE.findall(html))
-    return frozenset(unquote(file) for value in values for file in FILE.findall(unescape(value)))
+    return frozenset(
+        unquote(file) for value in values if not value.startswith("data:") for file in FILE.findall(unescape(value))
+    )

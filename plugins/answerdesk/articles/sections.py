@@ -9,8 +9,10 @@ from answerdesk.search import Section
 HEADINGS = frozenset({"h2", "h3"})
 BLOCKS = {
     "p", "li", "tr", "td", "th", "h2", "h3", "h4", "h5", "h6", "pre", "div", "br", "dt", "dd",
-    "blockquote", "ul", "ol", "table", "details", "summary", "label",
+    "blockquote", "ul", "ol", "table", "details", "summary", "label", "figure", "figcaption",
 }  # fmt: skip
+SILENT = (("class", "headerlink"), ("class", "footnote-backref"), ("class", "footnote-ref"), ("class", "code-note"))
+INSTEAD = {"math": "alttext", "img": "alt"}  # an attribute says what is drawn
 LINES = re.compile(r"\s*\n\s*")
 SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
 
@@ -24,16 +26,26 @@ class _Splitter(HTMLParser):
         self._sections: list[tuple[str, list[str], list[str]]] = [("", [], [])]  # anchor, heading, text
         self._in_heading = False
         self._is_permalink = False
+        self._muted = ""  # the element that is open whose text is nothing to look for
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._muted:
+            return
+        if tag == "math" or (tag == "details" and ("class", "diagram-source") in attrs):
+            self._muted = tag
+        if tag == "math" or (tag == "img" and ("class", "diagram") in attrs):
+            self._text().append(f" {dict(attrs).get(INSTEAD[tag]) or ''} ")
         if tag in self._headings:
             self._sections.append((dict(attrs).get("id") or "", [], []))
             self._in_heading = True
         elif tag in BLOCKS:
             self.handle_data("\n")
-        self._is_permalink = tag == "a" and ("class", "headerlink") in attrs
+        self._is_permalink = tag in ("a", "span") and any(attribute in attrs for attribute in SILENT)
 
     def handle_endtag(self, tag: str) -> None:
+        if self._muted:
+            self._muted = "" if tag == self._muted else self._muted
+            return
         if tag in self._headings:
             self._in_heading = False
         elif tag in BLOCKS:
@@ -41,9 +53,12 @@ class _Splitter(HTMLParser):
         self._is_permalink = False
 
     def handle_data(self, data: str) -> None:
-        if not self._is_permalink:
-            _, heading, text = self._sections[-1]
-            (heading if self._in_heading else text).append(data)
+        if not self._is_permalink and not self._muted:
+            self._text().append(data)
+
+    def _text(self) -> list[str]:
+        _, heading, text = self._sections[-1]
+        return heading if self._in_heading else text
 
     def sections(self) -> tuple[Section, ...]:
         """Return the sections that have a heading or a text."""

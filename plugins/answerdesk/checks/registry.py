@@ -12,6 +12,7 @@ from answerdesk.checks.rules.images import check_image_files, check_image_sizes,
 from answerdesk.checks.rules.leaks import check_leaks
 from answerdesk.checks.rules.leftovers import check_leftovers
 from answerdesk.checks.rules.links import check_links, check_related
+from answerdesk.checks.rules.markup import check_markup
 from answerdesk.checks.rules.orphans import check_orphans
 from answerdesk.checks.rules.personal import check_personal
 from answerdesk.checks.rules.readability import check_reading, check_sentences
@@ -29,6 +30,7 @@ RULES: Mapping[str, Rule] = {
     "secret": check_secrets,
     "personal-data": check_personal,
     "active-html": check_active,
+    "markup": check_markup,
     "link": check_links,
     "anchor": check_links,
     "language": check_links,
