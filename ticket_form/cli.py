@@ -9,7 +9,7 @@ from ticket_form.commands.export import export_command
 from ticket_form.commands.migrate import migrate_command
 from ticket_form.commands.quarantine import quarantine
 from ticket_form.commands.queue import queue
-from ticket_form.commands.retention import forget_command, retire_command
+from ticket_form.commands.retention import compact_command, forget_command, retire_command
 from ticket_form.commands.route import route_command
 from ticket_form.commands.serve import serve_command, worker_command
 
@@ -32,6 +32,7 @@ for command in (
     restore_command,
     forget_command,
     retire_command,
+    compact_command,
     export_command,
 ):
     main.add_command(command)

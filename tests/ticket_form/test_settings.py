@@ -106,7 +106,8 @@ def test_tickets_are_kept_half_a_year_and_figures_shown_nowhere_unless_asked() -
     assert (settings.keep_days, settings.metrics, settings.logs) == (30, ("::1", 9101), "json")
 
 
-def test_the_companys_networks_are_read_and_wrong_ones_are_named(env: dict[str, str]) -> None:
+def test_the_companys_networks_are_read_and_wrong_ones_are_named(tmp_path: Path) -> None:
+    env = {"TICKET_FORM_SECRET_FILE": str(tmp_path / "secret")}
     settings, problems = Settings.read(env | {"TICKET_FORM_NETWORKS": "198.51.100.0/24, 2001:db8::/32 203.0.113.9"})
     assert [str(network) for network in settings.limits.networks] == [
         "198.51.100.0/24",

@@ -8,6 +8,7 @@ import click
 from ticket_form.commands.console import existing_database, problems_told
 from ticket_form.errors import ConfigurationError
 from ticket_form.operations.clock_check import demand_clock, trust
+from ticket_form.operations.free_pages import compact
 from ticket_form.operations.retention import forget, retire
 from ticket_form.settings import Settings
 from ticket_form.tickets.ticket import read_address
@@ -33,6 +34,11 @@ def forget_command(address: str) -> None:
         click.echo(f"{reference}: a file of this ticket, which is somebody else's, holds the address. Look at it.")
     if not done.is_clean:
         click.echo("The database's log file is in use and may hold old pages. Run this again when no desk runs.")
+    if is_sqlite and not done.is_compact:
+        click.echo(
+            "What was erased is overwritten, but the file keeps its size until new tickets fill it. "
+            'To make it smaller, stop the desk and run "ticket-form compact" once.'
+        )
     if not is_sqlite:
         click.echo("PostgreSQL's own log and its disk pages hold old rows until they are written over.")
     click.echo("Backups hold what they held: delete those made before now when their time has come.")
@@ -54,3 +60,14 @@ def retire_command(clock_is_right: bool) -> None:
                 demand_clock(database, now=now)
             erased = retire(database, keep=timedelta(days=settings.keep_days), now=now)
     click.echo(f"{erased} tickets erased, closed more than {settings.keep_days} days ago.")
+
+
+@click.command("compact")
+def compact_command() -> None:
+    """Make the SQLite file as small as it can be; stop the desk first."""
+    with problems_told(), existing_database() as database:
+        if not database.is_sqlite:
+            raise ConfigurationError("TICKET_FORM_DATABASE is PostgreSQL's, which does that by itself.")
+        database.close()
+        compact(database)
+    click.echo("The file is as small as it can be.")

@@ -4,23 +4,23 @@ Rows stay for the counts, without words, names, addresses, files and entries.
 """
 
 import re
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, undefer
 
-from ticket_form.errors import StorageUnavailable
+from ticket_form.operations.free_pages import keeps_compact, release_pages
 from ticket_form.storage.database import Database
-from ticket_form.storage.models import AttachmentRow, DeliveryRow, EntryRow, FormKeyRow, TicketRow, TrailRow
+from ticket_form.storage.models import AttachmentRow, Base, DeliveryRow, EntryRow, FormKeyRow, TicketRow, TrailRow
+from ticket_form.tickets.address import address_key, address_pattern, is_ascii_pattern
 from ticket_form.tickets.ticket import TicketState
 
-TICKETS_PER_TRANSACTION = 200  # tickets a transaction: others want to write too
+TICKETS_PER_TRANSACTION = 20  # others want to write too, and each may have megabytes of files to overwrite
+ROWS_PER_TRANSACTION = 200
 ERASED = "[erased]"
-_TABLES = ("ticket", "trail", "form_key", "entry", "attachment", "delivery")
 # What visitors and the team write, wherever somebody's address may be quoted.
 _WORDS: tuple[InstrumentedAttribute[str], ...] = (
     TicketRow.subject,
@@ -55,6 +55,8 @@ class Forgotten:
     """References of other people's tickets with a file that holds the address."""
     is_clean: bool
     """Nothing is left in the database's own files either."""
+    is_compact: bool
+    """Pages that are free are given back to the disk."""
 
 
 def retire(database: Database, *, keep: timedelta, now: datetime) -> int:
@@ -73,24 +75,31 @@ def retire(database: Database, *, keep: timedelta, now: datetime) -> int:
         if len(ids) < TICKETS_PER_TRANSACTION:
             break
     if erased:
-        _empty_log(database)
+        release_pages(database)
     return erased
 
 
 def forget(database: Database, address: str, *, now: datetime) -> Forgotten:
     """Erase everything about the person with an e-mail address, also what waits to be sent."""
-    is_theirs = func.lower(TicketRow.email) == address.lower()
+    is_theirs = TicketRow.email_key == address_key(address)
     copies: list[Copy] = []
-    with database.writing() as session:
-        ids = session.scalars(select(TicketRow.id).where(is_theirs)).all()
-        for part in _parts(ids):
-            copies += _copies(session, part)
-            _erase(session, part, now=now)
-        mentions = sum(_replace(session, column, address) for column in _WORDS)
-    is_clean = _rewrite(database)
+    erased = 0
+    while True:  # in parts, so that nobody who writes meanwhile waits for all of it
+        with database.writing() as session:
+            ids = session.scalars(select(TicketRow.id).where(is_theirs).limit(TICKETS_PER_TRANSACTION)).all()
+            copies += _copies(session, ids)
+            _erase(session, ids, now=now)
+        erased += len(ids)
+        if not ids:
+            break
+    mentions = sum(_replace(database, column, address) for column in _WORDS)
+    is_clean = release_pages(database)
     with database.reading() as session:
         files_of = _files_with(session, address)
-    return Forgotten(tickets=len(ids), mentions=mentions, copies=tuple(copies), files_of=files_of, is_clean=is_clean)
+    return Forgotten(
+        tickets=erased, mentions=mentions, copies=tuple(copies), files_of=files_of, is_clean=is_clean,
+        is_compact=keeps_compact(database),
+    )  # fmt: skip
 
 
 def _erase(session: Session, ids: Sequence[int], *, now: datetime) -> None:
@@ -105,7 +114,7 @@ def _erase(session: Session, ids: Sequence[int], *, now: datetime) -> None:
     session.execute(
         update(TicketRow)
         .where(TicketRow.id.in_(ids))
-        .values(subject="", description="", email="", name="", secret_hash=None, erased_at=now)
+        .values(subject="", description="", email="", email_key="", name="", secret_hash=None, erased_at=now)
     )
 
 
@@ -119,72 +128,36 @@ def _copies(session: Session, ids: Sequence[int]) -> list[Copy]:
     return [Copy(reference=name, channel=channel, remote=remote) for name, channel, remote in session.execute(chosen)]
 
 
-def _replace(session: Session, column: InstrumentedAttribute[str], address: str) -> int:
+def _replace(database: Database, column: InstrumentedAttribute[str], address: str) -> int:
     """Replace an address in the words of a column; return in how many rows it stood."""
-    pattern = re.compile(re.escape(address), re.IGNORECASE)
-    row_type = column.class_
-    found = session.scalars(select(row_type).where(_holds(column, address))).all()
-    for row in found:
-        setattr(row, column.key, pattern.sub(ERASED, getattr(row, column.key)))
-    session.flush()
+    row_type, pattern = column.class_, address_pattern(address)
+    keys = [key.name for key in row_type.__table__.primary_key]
+    with database.reading() as session:  # looking takes long, and must keep no writer waiting
+        chosen = select(*(getattr(row_type, key) for key in keys), column)
+        if is_ascii_pattern(address):
+            chosen = chosen.where(column.icontains(address_key(address), autoescape=True))
+        rows = session.execute(chosen.execution_options(yield_per=500))
+        found = [tuple(row)[:-1] for row in rows if pattern.search(row[-1])]
+    for start in range(0, len(found), ROWS_PER_TRANSACTION):
+        with database.writing() as session:
+            for key in found[start : start + ROWS_PER_TRANSACTION]:
+                row = session.get(cast(type[Base], row_type), key)
+                if row is not None:
+                    setattr(row, column.key, pattern.sub(ERASED, getattr(row, column.key)))
     return len(found)
 
 
-def _holds(column: InstrumentedAttribute[str], address: str) -> ColumnElement[bool]:
-    return or_(column.icontains(address, autoescape=True), column.contains(address, autoescape=True))
-
-
 def _files_with(session: Session, address: str) -> tuple[str, ...]:
-    wanted = address.lower().encode()
+    pattern = address_pattern(address)
     rows = session.execute(
         select(TicketRow.reference, AttachmentRow)
         .join(TicketRow, TicketRow.id == AttachmentRow.ticket_id)
         .options(undefer(AttachmentRow.content))
         .execution_options(yield_per=1)  # one file in memory at a time
     )
-    return tuple(sorted({reference for reference, row in rows if wanted in row.content.lower()}))
+    return tuple(sorted({reference for reference, row in rows if _holds(row.content, pattern)}))
 
 
-def _parts(ids: Sequence[int]) -> list[Sequence[int]]:
-    return [ids[start : start + TICKETS_PER_TRANSACTION] for start in range(0, len(ids), TICKETS_PER_TRANSACTION)]
-
-
-def _rewrite(database: Database) -> bool:
-    """Have the database write its files anew, without what was erased; tell whether all of it is gone."""
-    if database.is_sqlite:
-        _run(database, "VACUUM")
-        return _empty_log(database)
-    try:
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(f"VACUUM {', '.join(_TABLES)}"))
-    except SQLAlchemyError as error:
-        raise StorageUnavailable(type(error).__name__) from error
-    return True
-
-
-def _empty_log(database: Database) -> bool:
-    """Cut SQLite's log, which holds pages as they were; tell whether nobody was in the way."""
-    if not database.is_sqlite:
-        return True
-    outcome = _run(database, "PRAGMA wal_checkpoint(TRUNCATE)")
-    return bool(outcome) and outcome[0] == 0
-
-
-def _run(database: Database, statement: str) -> Sequence[int]:
-    """Run a statement of SQLite's that no transaction may surround, when no other thread writes."""
-    if not database.writer.acquire(timeout=database.patience):
-        raise StorageUnavailable("other tickets are being written")
-    try:
-        connection = database.engine.raw_connection()
-        try:
-            cursor = connection.cursor()
-            cursor.execute(statement)
-            row = cursor.fetchone()
-            cursor.close()
-            return tuple(row or ())
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        raise StorageUnavailable(str(error)) from error
-    finally:
-        database.writer.release()
+def _holds(content: bytes, pattern: re.Pattern[str]) -> bool:
+    encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8", "latin-1")
+    return any(pattern.search(content.decode(encoding, "replace")) for encoding in encodings)

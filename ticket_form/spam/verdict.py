@@ -1,7 +1,7 @@
 """Judge whether a person sent a form. A person may look like a robot, so doubt holds a ticket and never drops it.
 
-Many tickets from one address are no doubt by themselves: a company may have one, and writes at once when its mail is down.
-They are held only where another sign says that a program sends them.
+Many tickets from one address are no doubt by themselves: a company may have one, and writes at once when its mail is
+down. They are held only where another sign says that a program sends them.
 """
 
 import ipaddress

@@ -3,10 +3,12 @@
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import Error as SqliteError
+from sqlite3 import connect
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -17,6 +19,7 @@ from ticket_form.storage.migrate import current_version, migrate, newest_version
 from ticket_form.storage.write_queue import WriteQueue, open_write_queue
 
 POSTGRESQL = "postgresql"
+INCREMENTAL = 2  # SQLite's auto_vacuum that gives free pages back when it is told to
 _WRITING = "sqlite_begin_immediate"
 _CONNECTIONS = 16  # to PostgreSQL: one a thread of the server, and some for deliveries
 # What PostgreSQL must be set to for "stored" to mean "on the disk".
@@ -142,8 +145,12 @@ def _open_sqlite(path: Path, patience: float) -> Engine:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Tickets are personal: nobody else on this machine reads them. SQLite gives its log files the same mode.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        if path.stat().st_size == 0:
+            _let_shrink(path, patience)
     except OSError as error:
         raise _unusable(path, error.strerror) from error
+    except SqliteError as error:
+        raise _unusable(path, str(error)) from error
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": patience, "check_same_thread": False},
@@ -152,6 +159,13 @@ def _open_sqlite(path: Path, patience: float) -> Engine:
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _let_shrink(path: Path, patience: float) -> None:
+    """Let a new file give free pages back later; SQLite can be told so only before there is a table."""
+    with closing(connect(path, timeout=patience, isolation_level=None)) as connection:
+        for pragma in (f"auto_vacuum={INCREMENTAL}", "journal_mode=WAL"):
+            connection.execute(f"PRAGMA {pragma}").fetchall()
 
 
 def _open_postgresql(where: Path | str, patience: float) -> Engine:

@@ -43,7 +43,7 @@ class TicketRow(Base):
     __table_args__ = (
         Index("ticket_by_queue", "queue", "id"),
         Index("ticket_by_secret", "secret_hash", unique=True),
-        Index("ticket_by_email", "email"),
+        Index("ticket_by_email_key", "email_key"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -58,6 +58,7 @@ class TicketRow(Base):
     subject: Mapped[str] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text)
     email: Mapped[str]
+    email_key: Mapped[str] = mapped_column(server_default="")  # its normal form, by which it is compared
     name: Mapped[str]
     secret_hash: Mapped[str | None]  # SHA-256 of the secret in the status page's address
     quarantine: Mapped[str | None] = mapped_column(index=True)  # why it is held back; none when it is not

@@ -17,6 +17,7 @@ from ticket_form.errors import FormKeyReused, StorageUnavailable
 from ticket_form.storage.database import Database, relax_durability
 from ticket_form.storage.deliveries import add_deliveries, add_entry_deliveries, hand_over, holding_channels
 from ticket_form.storage.models import AttachmentRow, Base, EntryRow, FormKeyRow, TicketRow, TrailRow
+from ticket_form.tickets.address import address_key
 from ticket_form.tickets.routing import Queue
 from ticket_form.tickets.ticket import Attachment, Author, Entry, EntryKind, Ticket, TicketDraft, TicketState
 from ticket_form.tickets.trail import Trail
@@ -323,6 +324,7 @@ def _values(draft: TicketDraft, *, queue: Queue, reference: str, now: datetime) 
         "subject": draft.subject,
         "description": draft.description,
         "email": draft.email,
+        "email_key": address_key(draft.email),
         "name": draft.name,
     }
 

@@ -142,6 +142,17 @@ def test_a_person_is_forgotten_everywhere(database: Database, ticket: Accept) ->
     assert done.mentions == 2
 
 
+@pytest.mark.parametrize("typed", ["ömer@örnek.com.tr", "ÖMER@Örnek.com.tr", "ömer@xn--rnek-4qa.com.tr"])
+def test_a_person_whose_address_has_other_letters_is_forgotten(database: Database, ticket: Accept, typed: str) -> None:
+    file = replace(DRAFT.attachments[0], content="an ÖMER@örnek.com.tr".encode())
+    ticket("AD-1", email="ÖMER@Örnek.com.tr")
+    ticket("AD-2", email="ömer@xn--rnek-4qa.com.tr")
+    ticket("AD-3", email="other@example.com", description="As ÖMER@ÖRNEK.COM.TR said.", attachments=(file,))
+    done = forget(database, typed, now=NOW)
+    assert (done.tickets, done.mentions, done.files_of) == (2, 1, ("AD-3",))
+    assert list_tickets(database).tickets[0].draft.description == f"As {ERASED} said."
+
+
 def test_a_file_of_somebody_else_with_the_address_is_told(database: Database, ticket: Accept) -> None:
     file = replace(DRAFT.attachments[0], content=b"from: " + ADDRESS.upper().encode())
     ticket("AD-1", email="other@example.com", description="Mine.", attachments=(file,))
