@@ -2,6 +2,7 @@
 
 import os
 import re
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,24 @@ def test_what_is_saved_in_several_steps_is_told_once(watch: Watch, folder: Path)
     (folder / "content/en/b.md").write_text("C", "utf-8")
     assert watch.wait(30) == {folder / "content/en/a.md", folder / "content/en/b.md"}
     assert watch.wait(0.1) == set()
+
+
+def test_a_file_that_is_empty_or_away_for_a_moment_is_told_when_it_is_whole(folder: Path) -> None:
+    file = folder / "content/en/a.md"
+    with Watch([folder / "content"], quiet=0.05) as watch:
+        for begin in (lambda: file.write_bytes(b""), file.unlink):
+            begin()
+            whole = threading.Timer(0.15, file.write_text, ["B"])
+            whole.start()
+            assert watch.wait(30) == {file}
+            assert file.read_text("utf-8") == "B"
+            whole.join()
+            watch.wait(0.1)
+
+
+def test_a_file_that_stays_away_is_told_too(watch: Watch, folder: Path) -> None:
+    (folder / "content/en/a.md").unlink()
+    assert watch.wait(30) == {folder / "content/en/a.md"}
 
 
 def test_neither_reading_nor_other_files_are_changes(watch: Watch, folder: Path) -> None:

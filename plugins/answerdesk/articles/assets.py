@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from answerdesk.support.content_files import is_stray
 from answerdesk.support.js_bundle import join_modules
 
 
@@ -12,7 +13,7 @@ def hash_assets(folder: Path, accent: str) -> str:
     """Return the folder, relative to the site, under which the files of an assets folder are published."""
     digest = hashlib.sha256(accent.encode())
     for file in sorted(folder.rglob("*")):
-        if file.is_file():
+        if file.is_file() and not is_stray(file.name):
             digest.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
     return f"assets/{digest.hexdigest()[:8]}"
 

@@ -11,9 +11,9 @@ from answerdesk.articles.assets import accent_problem, hash_assets
 from answerdesk.articles.build_audience import Edition
 from answerdesk.articles.catalogue import load_catalogue
 from answerdesk.articles.errors import ContentError
-from answerdesk.articles.library import Library, articles_among, list_files, read_library
+from answerdesk.articles.library import Library, articles_among, read_library
 from answerdesk.articles.publication_state import PublicationState, state_of
-from answerdesk.articles.reader import Reader, Stamp, stamp_of
+from answerdesk.articles.reader import Reader, Stamp, stamps_below
 from answerdesk.articles.rendered_article import Memory
 from answerdesk.articles.source_fallback import read_untranslated
 from answerdesk.articles.template_site import Language, Site
@@ -99,7 +99,7 @@ def find_twins(
 
     `stamps` are those of the folder's files, if they are known.
     """
-    stamps = {file: stamp_of(file) for file in list_files(folder)} if stamps is None else stamps
+    stamps = stamps_below(folder) if stamps is None else stamps
     twins = {}
     for source in articles_among(stamps, folder):
         file = f"{folder}{os.sep}{source}"
@@ -117,7 +117,7 @@ def find_closed(
 
     `stamps` are those of the folder's files, if they are known.
     """
-    stamps = {file: stamp_of(file) for file in list_files(folder)} if stamps is None else stamps
+    stamps = stamps_below(folder) if stamps is None else stamps
     found = {}
     for source in articles_among(stamps, folder):
         file = f"{folder}{os.sep}{source}"

@@ -1,7 +1,7 @@
 """Read a language's folder: which articles it has, their Markdown, and what is wrong with them."""
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from answerdesk.articles.article import Article
 from answerdesk.articles.catalogue import Catalogue
 from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.reader import Reader, Reading
+from answerdesk.support.content_files import list_files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +67,6 @@ def articles_among(files: Iterable[str], folder: Path) -> list[str]:
     start = len(f"{folder}{os.sep}")
     sources = (file[start:] for file in files if file.endswith(".md"))
     return sorted(source.replace(os.sep, "/") for source in sources if is_article(source))
-
-
-def list_files(folder: Path) -> Iterator[str]:
-    """Yield the files below a folder; many times quicker than pathlib does."""
-    for parent, folders, names in os.walk(folder):
-        folders.sort()
-        yield from (f"{parent}{os.sep}{name}" for name in sorted(names))
 
 
 def is_article(source: str) -> bool:

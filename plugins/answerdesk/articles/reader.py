@@ -4,6 +4,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.publication_state import PublicationState
 from answerdesk.articles.source import fill, split_source, unknown_variables, untranslated
 from answerdesk.articles.visibility import Closed
+from answerdesk.support.content_files import list_files
 from answerdesk.translations.drift import Hashes
 from answerdesk.translations.notes import strip_notes
 from answerdesk.translations.sections import split_article
@@ -136,6 +138,15 @@ def stamp_of(file: str) -> Stamp:
     return state.st_mtime_ns, state.st_size, state.st_ino
 
 
+def stamps_below(folder: Path) -> dict[str, Stamp]:
+    """Return the files of a folder that are content, with their stamps; not those that go away meanwhile."""
+    stamps = {}
+    for file in list_files(folder):
+        with suppress(FileNotFoundError):
+            stamps[file] = stamp_of(file)
+    return stamps
+
+
 def is_settled(stamp: Stamp, now: int) -> bool:
     """Tell whether a file that changes again will have another stamp; `now` is in nanoseconds."""
     return now - stamp[0] > SETTLED
@@ -167,6 +178,9 @@ def _hashes(split: Split) -> tuple[Hashes, ...]:
 def _split(source: str, file: Path) -> Split:
     try:
         return split_source(source, file.read_text("utf-8"))
+    except OSError as error:
+        cure = "Make it readable for whoever builds the site, or take it away."
+        return ContentProblem(file=source, field="file", value=str(error.strerror), cure=cure)
     except UnicodeDecodeError as error:
         return ContentProblem(
             file=source, field="encoding", value=f"byte {error.start} is no UTF-8", cure="Save it as UTF-8."

@@ -9,6 +9,7 @@ import yaml
 
 from answerdesk.articles.errors import ContentError
 from answerdesk.support import safe_yaml
+from answerdesk.support.content_files import is_stray
 
 
 def load_words(folder: Path, language: str) -> Mapping[str, str]:
@@ -18,7 +19,7 @@ def load_words(folder: Path, language: str) -> Mapping[str, str]:
         ContentError: there is no file for it, or it lacks words that another language has.
     """
     words = _load(folder, language)
-    known = {word: file.name for file in sorted(folder.glob("*.yml")) for word in _load(folder, file.stem)}
+    known = {word: file.name for file in _files(folder) for word in _load(folder, file.stem)}
     if missing := sorted(set(known) - set(words)):
         raise ContentError(f"{folder / language}.yml lacks {', '.join(missing)}. Translate from {known[missing[0]]}.")
     return words
@@ -30,12 +31,16 @@ def _parse(text: str) -> Any:
     return safe_yaml.load(text)
 
 
+def _files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.glob("*.yml") if not is_stray(file.name) and file.is_file())
+
+
 def _load(folder: Path, language: str) -> Mapping[str, str]:
     path = folder / f"{language}.yml"
     try:
         words = _parse(path.read_text("utf-8"))
     except FileNotFoundError as error:
-        known = ", ".join(sorted(file.stem for file in folder.glob("*.yml"))) or "none"
+        known = ", ".join(file.stem for file in _files(folder)) or "none"
         raise ContentError(f"{path} is missing; there are words for: {known}. Copy one and translate it.") from error
     except yaml.YAMLError as error:
         raise ContentError(f"{path} is no YAML: {error}. Quote texts with : or # in them.") from error

@@ -26,6 +26,7 @@ from answerdesk.checks.report.finding import Finding
 from answerdesk.checks.rules.terminology import read_terminology
 from answerdesk.gate.gate import ask_language
 from answerdesk.support import safe_yaml
+from answerdesk.support.content_files import list_files
 from answerdesk.translations.errors import RecordError
 from answerdesk.translations.fallbacks import FOLDER as FALLBACKS
 from answerdesk.translations.fallbacks import read_fallbacks
@@ -128,13 +129,11 @@ def _find_files(folder: Path, languages: Iterable[str]) -> tuple[list[Named], fr
     named: list[Named] = []
     files: set[str] = set()
     for language in languages:
-        for parent, folders, names in os.walk(folder / language):
-            folders.sort()
-            for name in sorted(names):
-                source = Path(parent, name).relative_to(folder / language).as_posix()
-                files.add(f"{language}/{source}")
-                if name.endswith(".md"):
-                    named.append((language, source, Path(parent, name)))
+        for file in map(Path, list_files(folder / language)):
+            source = file.relative_to(folder / language).as_posix()
+            files.add(f"{language}/{source}")
+            if source.endswith(".md"):
+                named.append((language, source, file))
     return named, frozenset(files)
 
 

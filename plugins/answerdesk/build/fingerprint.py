@@ -13,12 +13,12 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from answerdesk.articles.build_audience import Edition
 from answerdesk.articles.context import find_closed, find_twins
-from answerdesk.articles.library import list_files
 from answerdesk.articles.publication_state import PublicationState
-from answerdesk.articles.reader import Known, Reader, Stamp, Twins, is_settled, stamp_of
+from answerdesk.articles.reader import Known, Reader, Stamp, Twins, is_settled, stamp_of, stamps_below
 from answerdesk.articles.redirects import FILE as REDIRECTS
 from answerdesk.articles.theme import portal_folder
 from answerdesk.articles.visibility import Closed
+from answerdesk.support.content_files import is_stray
 from answerdesk.translations.record import record_file, recorded_paths
 
 # Redirects stand in each language's own mark, since their pages are made at every build; the others are on no page.
@@ -63,7 +63,7 @@ def survey(config: MkDocsConfig, languages: Sequence[str], reader: Reader, editi
     """Look at the languages' folders; only files that are new to the reader are opened."""
     content = Path(config.docs_dir).parent
     grace_days = config.plugins["answerdesk/articles"].config.grace_days
-    stamps = {code: {file: stamp_of(file) for file in list_files(content / code)} for code in languages}
+    stamps = {code: stamps_below(content / code) for code in languages}
     twins = {code: find_twins(content / code, reader, edition, grace_days, stamps[code]) for code in languages}
     source = languages[0]
     closed = find_closed(content / source, reader, edition.today, grace_days, stamps[source])
@@ -133,9 +133,13 @@ def _twins_mark(states: Mapping[str, PublicationState], is_own: bool) -> str:
 
 def _shared(config_file: Path, config: MkDocsConfig) -> Iterator[Path]:
     yield from _inherited(config_file)
-    yield from sorted(file for file in Path(config.docs_dir).parent.glob("*.yml") if file.name not in NOT_SHOWN)
+    yield from sorted(file for file in Path(config.docs_dir).parent.glob("*.yml") if _is_shared(file))
     for folder in (portal_folder(config), PACKAGE):
         yield from sorted(file for file in folder.rglob("*") if file.is_file() and file.suffix != ".pyc")
+
+
+def _is_shared(file: Path) -> bool:
+    return file.name not in NOT_SHOWN and not is_stray(file.name) and file.is_file()
 
 
 def _rows(file: Path) -> list[str]:

@@ -10,13 +10,13 @@ from markdown.extensions.toc import slugify
 from answerdesk.articles.catalogue import Catalogue, load_catalogue
 from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.errors import ContentError
-from answerdesk.articles.library import list_files
 from answerdesk.articles.redirects import Redirects, load_redirects
 from answerdesk.build.diagnostics import Fault
 from answerdesk.checks.reading.closest_match import Folder
 from answerdesk.checks.reading.page import CheckedPage, read_file
 from answerdesk.checks.rules.fault_lines import active_lines, link_lines, problem_line, title_lines
 from answerdesk.checks.rules.link_messages import LINK, say_anchor, say_link
+from answerdesk.support.content_files import list_files
 from answerdesk.support.yaml_lines import key_lines
 
 

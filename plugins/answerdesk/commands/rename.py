@@ -56,9 +56,12 @@ def _files(content: Path, languages: "Sequence[str]") -> dict[str, bytes]:
     """Read all that may name an article."""
     from answerdesk.articles.redirects import FILE as REDIRECTS
     from answerdesk.renaming.plan import names_articles
+    from answerdesk.support.content_files import list_files
 
-    files = [file for code in languages for file in sorted((content / code).rglob("*.md"))]
-    files += sorted(file for file in content.rglob("*.yml") if names_articles(file.relative_to(content).as_posix()))
+    there = [Path(file) for file in list_files(content)]
+    names = {file: file.relative_to(content).as_posix() for file in there}
+    files = [file for file in there if file.suffix == ".md" and names[file].partition("/")[0] in languages]
+    files += [file for file in there if file.suffix == ".yml" and names_articles(names[file])]
     if (content / REDIRECTS).is_file():
         files.append(content / REDIRECTS)
     return {file.relative_to(content).as_posix(): file.read_bytes() for file in files}

@@ -24,6 +24,7 @@ from answerdesk.importing.page import Draft, draft_page
 from answerdesk.importing.report import write_json, write_markdown
 from answerdesk.importing.settings import OldSite, read_site
 from answerdesk.importing.trial_render import prove
+from answerdesk.support.content_files import list_files
 
 REPORT = "taken-in"  # .md and .json
 RUNS = {".js", ".mjs", ".css", ".html", ".htm", ".xhtml"}  # what could run or change pages when it is opened
@@ -176,7 +177,7 @@ def changed_days(docs: Path) -> dict[str, date]:
 def _sources(old: OldSite) -> list[str]:
     """Return the files of the old site that its pages are made from, as MkDocs chooses them."""
     excluded = GitIgnoreSpec.from_lines([".*", "/templates/", *SUMMARIES, *old.excluded.splitlines()])
-    names = [path.relative_to(old.docs).as_posix() for path in sorted(old.docs.rglob("*")) if path.is_file()]
+    names = [path.relative_to(old.docs).as_posix() for path in map(Path, list_files(old.docs))]
     names = [name for name in names if not excluded.match_file(name)]
     there = set(names)
     return [name for name in names if not (name.endswith("README.md") and f"{name[:-9]}index.md" in there)]

@@ -17,6 +17,8 @@ from watchdog.events import (
 )
 from watchdog.observers import Observer
 
+from answerdesk.support.content_files import is_stray
+
 QUIET = 0.04  # seconds
 MAX_QUIET_SECONDS = 0.5  # seconds that they are held back at most
 # Not that files are opened and read: a build reads thousands, and a queue that runs over loses what authors change.
@@ -74,12 +76,19 @@ class Watch(FileSystemEventHandler):
             try:
                 changed.add(self._found.get(timeout=self._quiet))
             except queue.Empty:
-                break
+                if not any(map(_is_being_saved, changed)):
+                    break
         return changed
+
+
+def _is_being_saved(path: Path) -> bool:
+    """Tell whether a file is empty or away, as for a moment while an editor saves it."""
+    try:
+        return path.stat().st_size == 0
+    except OSError:
+        return True
 
 
 def is_noise(path: Path) -> bool:
     """Tell whether a file is none of its author's: editors put some beside those they write."""
-    name = path.name
-    is_temporary = name.startswith((".", "#")) or name.endswith(("~", ".swp", ".tmp", "4913"))
-    return is_temporary or any(part in IGNORED for part in path.parts)
+    return is_stray(path.name) or any(part in IGNORED for part in path.parts)
