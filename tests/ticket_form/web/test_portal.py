@@ -129,3 +129,76 @@ def test_half_a_build_leaves_the_pages_as_they_were(client: FlaskClient, site: P
     answer = client.get("/ticket")
     assert answer.status_code == 200
     assert "/en/assets/3fa9c1d2/portal.css" in answer.text
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Path:
+    """Make a folder beside the site with a page in it."""
+    folder = tmp_path / "beside"
+    (folder / "deeper").mkdir(parents=True)
+    for page in (folder / "index.html", folder / "secret.txt", folder / "deeper" / "secret.txt"):
+        page.write_text("a secret")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("link", "target", "path"),
+    [
+        ("ko/a.txt", "secret.txt", "/ko/a.txt"),
+        ("ko/folder", "", "/ko/folder/"),
+        ("ko/folder", "", "/ko/folder"),
+        ("ko/folder", "", "/ko/folder/deeper/secret.txt"),
+        ("ko/folder", "deeper", "/ko/folder/%2e%2e/secret.txt"),
+        ("ko/folder", "deeper", "/ko/folder/..%2fsecret.txt"),
+        ("ko/new.html", "index.html", "/ko/new.html"),
+    ],
+)
+def test_a_link_that_leaves_the_site_is_not_followed(
+    client: FlaskClient, site: Path, outside: Path, link: str, target: str, path: str
+) -> None:
+    (site / link).symlink_to(outside / target)
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "secret" not in answer.text
+
+
+def test_a_link_to_a_link_that_leaves_the_site_is_not_followed(client: FlaskClient, site: Path, outside: Path) -> None:
+    (site / "inner").symlink_to(outside)
+    (site / "ko" / "a.txt").symlink_to("../inner/secret.txt")
+    (site / "ko" / "relative.txt").symlink_to(f"../../{outside.name}/secret.txt")
+    for path in ("/ko/a.txt", "/ko/relative.txt"):
+        assert client.get(path).status_code == 404
+
+
+def test_pages_of_a_language_and_of_what_is_not_found_are_no_links_off_the_site_either(
+    client: FlaskClient, site: Path, outside: Path
+) -> None:
+    for page in (site / "ko" / "index.html", site / "ko" / "404.html"):
+        page.unlink()
+        page.symlink_to(outside / "index.html")
+    for path in ("/ko/", "/ko/none/"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert "secret" not in answer.text
+
+
+def test_a_link_to_a_folder_whose_name_only_begins_as_the_site_is_not_followed(client: FlaskClient, site: Path) -> None:
+    twin = site.with_name(f"{site.name}-old")
+    twin.mkdir()
+    (twin / "secret.txt").write_text("a secret")
+    (site / "ko" / "a.txt").symlink_to(twin / "secret.txt")
+    assert client.get("/ko/a.txt").status_code == 404
+
+
+def test_a_link_to_a_dot_folder_of_the_site_is_not_followed(client: FlaskClient, site: Path) -> None:
+    (site / ".git").mkdir()
+    (site / ".git" / "config").write_text("a secret")
+    (site / "ko" / "a.txt").symlink_to("../.git/config")
+    assert client.get("/ko/a.txt").status_code == 404
+
+
+def test_links_within_the_site_are_followed(client: FlaskClient, site: Path) -> None:
+    (site / "korean").symlink_to("ko")
+    (site / "ko" / "copy.html").symlink_to(site / "ko" / "index.html")
+    assert "home ko" in client.get("/korean/").text
+    assert "home ko" in client.get("/ko/copy.html").text

@@ -42,9 +42,18 @@ def _find(root: Path, path: str) -> Path | None:
     target = Path(joined)
     index = target / "index.html"
     # os.path, not Path: it says no, rather than raise, to names that are too long.
-    if os.path.isfile(index):
+    if _is_own_file(index, root):
         return index if not path or path.endswith("/") else target
-    return target if os.path.isfile(target) and not path.endswith("/") else None
+    return target if _is_own_file(target, root) and not path.endswith("/") else None
+
+
+def _is_own_file(path: Path, root: Path) -> bool:
+    """Tell whether a file is there that the site shows, wherever links on the way to it lead."""
+    if not os.path.isfile(path):
+        return False
+    real_root, real = os.path.realpath(root), os.path.realpath(path)
+    within = real.removeprefix(real_root.rstrip(os.sep) + os.sep)
+    return within != real and not any(name.startswith(".") for name in within.split(os.sep))
 
 
 def _with_slash(path: str) -> str:
@@ -58,7 +67,7 @@ def _not_found(root: Path, path: str) -> Response:
     codes = [language.code for language in site.languages]
     asked = path.split("/")[0]
     page = root / (asked if asked in codes else codes[0]) / "404.html"
-    if not page.is_file():
+    if not _is_own_file(page, root):
         abort(404)
     response = make_response(page.read_bytes(), 404)
     response.headers["Cache-Control"] = "no-cache"
