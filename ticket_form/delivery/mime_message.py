@@ -28,6 +28,7 @@ _POLICY = SMTP.clone(cte_type="7bit")
 _MEDIA_TYPE = re.compile(r"(application|audio|font|image|text|video)/([a-z0-9][a-z0-9.+-]{0,80})")
 _SPACES = ("Cc", "Zs", "Zl", "Zp")
 _INVISIBLE = ("Cf", "Cs")
+_JOINERS = "\u200c\u200d"  # Persian and Indic words and families of emoji are other words without them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,4 +173,4 @@ def _name_words(name: str) -> Iterator[str]:
 
 
 def _is_invisible(character: str) -> bool:
-    return unicodedata.category(character) in _INVISIBLE
+    return unicodedata.category(character) in _INVISIBLE and character not in _JOINERS

@@ -3,20 +3,29 @@
 import unicodedata
 from collections.abc import Collection
 
+from ticket_form.tickets.sanitise import is_invisible
+
 LONGEST_NAME = 200  # bytes: file systems take 255, and a number may be added
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 _SEPARATORS = str.maketrans({character: "_" for character in '<>:"|?*'})
 _NAMELESS = "file"
+_JOINERS = "\u200c\u200d"  # Persian and Indic words and families of emoji are other words without them
+_WITHOUT_JOINERS = dict.fromkeys(map(ord, _JOINERS))
+_EDGES = f". {_JOINERS}"  # of no use at an end of a name
 
 
 def clean_name(name: str) -> str:
     """Return the last part of a path, without characters that hide, turn around or mean something to a system."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     # C: controls, marks that change the direction, halves of pairs. Zl, Zp: line separators.
-    shown = "".join(character for character in last if unicodedata.category(character)[0] != "C")
-    shown = " ".join(unicodedata.normalize("NFC", shown).translate(_SEPARATORS).split()).strip(". ")
+    shown = "".join(
+        character for character in last if character in _JOINERS or unicodedata.category(character)[0] != "C"
+    )
+    shown = " ".join(unicodedata.normalize("NFC", shown).translate(_SEPARATORS).split()).strip(_EDGES)
     stem, extension = _parts(shown)
-    stem = _cut(stem.strip(". "), LONGEST_NAME - len(extension.encode())) or _NAMELESS
+    stem = _cut(stem.strip(_EDGES), LONGEST_NAME - len(extension.encode()))
+    if is_invisible(stem):
+        stem = _NAMELESS
     if stem.split(".")[0].rstrip().lower() in _RESERVED:
         stem = f"_{stem}"
     return stem + extension
@@ -39,9 +48,10 @@ def unlike(name: str, taken: Collection[str]) -> str:
 
 def _parts(name: str) -> tuple[str, str]:
     stem, dot, extension = name.rpartition(".")
+    extension = extension.translate(_WITHOUT_JOINERS)
     # A long extension is none; ".png" alone is one without a stem.
     return (stem, f".{extension}") if dot and extension and len(extension.encode()) <= 10 else (name, "")
 
 
 def _cut(text: str, size: int) -> str:
-    return text.encode()[:size].decode("utf-8", "ignore").rstrip()
+    return text.encode()[:size].decode("utf-8", "ignore").rstrip(_EDGES)

@@ -224,6 +224,14 @@ def test_bombs_are_bytes_like_others() -> None:
         ("스크린샷 2026.png", "스크린샷 2026.png"),
         ("لقطة شاشة.png", "لقطة شاشة.png"),
         ("a b.png", "a b.png"),
+        ("می\u200cخواهم.png", "می\u200cخواهم.png"),
+        ("👩\u200d💻.png", "👩\u200d💻.png"),
+        ("क्\u200dष.pdf", "क्\u200dष.pdf"),
+        ("a.p\u200dn\u200dg", "a.png"),
+        ("\u200da\u200c.png\u200d", "a.png"),
+        ("\u200b\u200d.png", "png"),
+        ("\u3164\u2800.png", "file.png"),
+        ("\ufe0f\u200d", "file"),
     ],
 )
 def test_names_are_made_harmless_and_stay_readable(given_name: str, kept: str) -> None:

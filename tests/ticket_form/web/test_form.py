@@ -220,6 +220,20 @@ def test_a_form_sent_from_our_own_page_is_accepted(send: Send, headers: dict[str
     assert send(headers=headers).status_code == 303
 
 
+@pytest.mark.parametrize("field", ["subject", "description", "email"])
+def test_a_field_with_invisible_characters_only_is_missing(send: Send, stored: Stored, field: str) -> None:
+    answer = send(**{field: "\u200b\u2060\u3164"})
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+    assert stored() == ()
+
+
+def test_a_name_of_invisible_characters_is_no_name_and_joiners_stay(send: Send, stored: Stored) -> None:
+    assert send(name="\u2800\u200d", subject="می\u200cخواهم", suggested="1").status_code == 303
+    (ticket,) = stored()
+    assert (ticket.draft.name, ticket.draft.subject) == ("", "می\u200cخواهم")
+
+
 def test_too_much_text_is_told_in_the_language_of_the_form(client: FlaskClient, stored: Stored) -> None:
     answer = client.post("/ticket?lang=ko", data={"description": "x" * 300_000})
     assert answer.status_code == 413

@@ -191,6 +191,7 @@ def test_the_key_of_the_ticket_itself_cannot_be_used_again(case: Case, form_key:
 
 
 def test_a_comment_needs_text_or_a_file(case: Case) -> None:
+    assert case.post(text="\u200b\u3164\ufeff").status_code == 422
     answer = case.post(text=" \n ")
     assert answer.status_code == 422
     assert 'href="#text"' in answer.text
