@@ -237,7 +237,7 @@ def test_a_fence_that_never_closes_hides_nothing() -> None:
         ('<div onclick="x()" class="a">t</div>', "<div>t</div>"),
         ("Type <form> here", "Type &lt;form&gt; here"),
         ("a<br>b <kbd>c</kbd>", "a<br>b <kbd>c</kbd>"),
-        ('<div class="grid cards" markdown>', "<div markdown>"),
+        ('<div class="grid cards x" markdown>', '<div class="grid cards" markdown>'),
         ("<center>\n[x](https://e.org)\n</center>", "<center markdown>\n[x](https://e.org)\n</center>"),
         ("<center>\nText (so) [sic]\n</center>", "<center>\nText (so) [sic]\n</center>"),
         ("a <!-- note --> b", "a  b"),
@@ -290,8 +290,11 @@ def test_a_snippet_that_cannot_be_put_in_is_reported(name: str) -> None:
 def test_icons_contents_and_diagrams() -> None:
     icons = ":fontawesome-solid-globe:{ .lg .middle } [Go :material-arrow-right:](Old_Name.md)"
     text = f"[TOC]\n\n{icons}\n\n```mermaid\na --> b\n```\n"
-    assert body(text) == "[Go ](old-name.md)\n\n```mermaid\na --> b\n```"
-    assert [(kind, line) for kind, line, _ in lost(text)] == [(Kind.ICON, 3), (Kind.ICON, 3), (Kind.DIAGRAM, 5)]
+    icons = ":fontawesome-solid-globe:{ .lg .middle } [Go :material-arrow-right:](old-name.md)"
+    assert body(text) == f"{icons}\n\n```mermaid\na --> b\n```"
+    assert body(":material-there-is-none: Text\n") == "Text"
+    assert [(kind, line) for kind, line, _ in lost(text)] == [(Kind.DIAGRAM, 5)]
+    assert [kind for kind, _, _ in lost(":material-there-is-none: Text\n")] == [Kind.ICON]
 
 
 def test_double_braces_are_found_with_their_lines() -> None:

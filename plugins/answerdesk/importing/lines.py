@@ -5,7 +5,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 FENCE = re.compile(r"^(?:[ \t]|[-*+>][ \t]|\d+[.)][ \t])*(`{3,}|~{3,})(.*)$")
-CODE = re.compile(r"(?<!`)(`+)(?!`)(?:.+?)(?<!`)\1(?!`)")
+# Formulas are code too: [f](1 \\le a) in one is no link. Pandoc's rule keeps prices apart.
+CODE = re.compile(
+    r"(?<!`)(`+)(?!`)(?:.+?)(?<!`)\1(?!`)"
+    r"|(?<!\\)\$\$(?:[^$\n]|\n(?![ \t]*\n))+?\$\$"
+    r"|(?<![\\\w$])\$(?![\s$])(?:\\.|[^\\$\n])+?(?<!\s)\$(?![\w$])"
+    r"|(?<!\\)\\\((?:[^\n]|\n(?![ \t]*\n))+?\\\)"
+)
 OPENS = re.compile(r"^ {0,3}(?:[-*+][ \t]|\d+[.)][ \t]|!!!|\?\?\?|===|\[\^[^\]]+\]:|:[ \t]|///)")
 INDENTED = re.compile(r"^(?: {4}|\t)")
 HIDDEN = re.compile("\ue000(\\d+)\ue001")

@@ -105,7 +105,8 @@ class Map:
 # [text](<link> "title"){ attributes }: the text may hold one more pair of brackets, the link one of parentheses.
 INLINE = re.compile(
     r"(?P<mark>!*)\[(?P<text>(?:[^\[\]\\\n]|\\.|\n(?![ \t]*\n)|\[[^\[\]\n]*\](?:\([^()\n]*\))?)*)\]"
-    r"\([ \t]*(?P<link><[^<>\n]*>|(?:[^\s()<>]|\([^\s()]*\))*)(?P<title>\s+(?:\"[^\"]*\"|'[^']*'))?[ \t]*\)"
+    r"\([ \t]*\n?[ \t]*(?P<link><[^<>\n]*>|(?:[^\s()<>]|\([^\s()]*\)|[ ](?=[^\s()<>\"']))*)"
+    r"(?P<title>\s+(?:\"[^\"]*\"|'[^']*'))?[ \t]*\n?[ \t]*\)"
     r"(?P<attributes>\{[^}\n]*\})?"
 )
 DEFINITION = re.compile(

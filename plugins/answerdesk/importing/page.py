@@ -1,10 +1,12 @@
 """Turn a page of the old site into an article."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from answerdesk.articles.article import LONGEST_TITLE
+from answerdesk.articles.diagrams import DiagramError, draw_diagram
+from answerdesk.articles.icons import icon
 from answerdesk.articles.source import VARIABLE
 from answerdesk.importing.front import split_front, tags_of, take_title, title_anchors, title_of
 from answerdesk.importing.lines import Line, Where, change_prose, code_lines, hide_code
@@ -19,7 +21,10 @@ TOC = re.compile(r"^[ \t]*\[TOC\][ \t]*$", re.MULTILINE)
 ICON = re.compile(
     r":(?:material|fontawesome|octicons|simple)-[a-z0-9-]+:(?:\{[^}\n]*\}|[ \t]+\{:?[ \t]*\.[^}\n]*\})?[ \t]*"
 )
-MERMAID = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*\{?\.?mermaid")
+MERMAID = re.compile(r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*\{?[ \t]*\.?mermaid")
+REFERENCE = re.compile(
+    r"(?P<mark>!?)(?<![\]\\])\[(?P<text>[^\[\]\n]*(?:\n[^\[\]\n]+)*)\](?:[ ]?\[(?P<name>[^\[\]\n]*)\])?(?![\[(:])"
+)
 SAFE = re.compile(r"(?:https?:|mailto:|tel:|//)", re.IGNORECASE)
 REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
@@ -61,7 +66,7 @@ def draft_page(source: str, text: str, site: Map, *, nav: str, read: Read) -> Dr
     heading, lines, lost = take_title(before)
     losses += lost
     files: set[str] = set()
-    changer = _Changer(source, site, files, losses)
+    changer = _Changer(source, site, files, losses, _defined(lines))
     lines = change_prose(lines, changer.change)
     losses += _diagrams(lines)
     stem = source.rsplit("/", 1)[-1].removesuffix(".md")
@@ -96,7 +101,8 @@ def draft_page(source: str, text: str, site: Map, *, nav: str, read: Read) -> Dr
 class _Changer:
     """Changes the prose of one page, and notes what is lost and which files are shown."""
 
-    def __init__(self, source: str, site: Map, files: set[str], losses: list[Loss]) -> None:
+    def __init__(self, source: str, site: Map, files: set[str], losses: list[Loss], defined: Mapping[str, str]) -> None:
+        self._defined = {name: "" if site.find(source, link).is_lost else link for name, link in defined.items()}
         self._source = source
         self._site = site
         self._files = files
@@ -109,10 +115,7 @@ class _Changer:
         text, restore = hide_code(TOC.sub("", text))
         text = self._icons(text)
         text = clean(text, self._wishes())
-        text, gone = self._definitions(text)
-        text = self._inline(text)
-        for name in gone:
-            text = re.sub(rf"!?\[([^\[\]]+)\]\[{re.escape(name)}\]", r"\1", text)
+        text = self._inline(self._references(self._definitions(text)))
         return restore(text)
 
     def lose(self, kind: Kind, match: re.Match[str], what: str, cure: str) -> None:
@@ -123,6 +126,8 @@ class _Changer:
     def _icons(self, text: str) -> str:
         def drop(match: re.Match[str]) -> str:
             name = match.group().partition("{")[0].strip()
+            if icon(name.strip(":")):
+                return match.group()
             self.lose(Kind.ICON, match, f"the icon {name} is left out", "Name it in words, if readers look for it")
             return ""
 
@@ -135,20 +140,37 @@ class _Changer:
             lose=lambda match, what, cure: self.lose(Kind.HTML, match, what, cure),
         )
 
-    def _definitions(self, text: str) -> tuple[str, list[str]]:
-        """Change the addresses of [id]: definitions; return the names of those that lead nowhere too."""
-        gone: list[str] = []
+    def _definitions(self, text: str) -> str:
+        """Change the addresses of [id]: definitions; those that lead nowhere go."""
 
         def change(match: re.Match[str]) -> str:
             target = self._seen(match["link"].strip("<>"))
             if not target.is_lost:
                 link = self._site.from_article(self._source, target)
                 return match.group() if target.url else f"{match['start']}{link}{match['rest']}"
-            gone.append(match["id"])
             self._lost_link(match, match["link"])
             return ""
 
-        return DEFINITION.sub(change, text), gone
+        return DEFINITION.sub(change, text)
+
+    def _references(self, text: str) -> str:
+        """Change links and pictures by [name]: of what leads nowhere the words stay, of what is elsewhere a link."""
+
+        def change(match: re.Match[str]) -> str:
+            name = " ".join((match["name"] or match["text"]).split()).casefold()
+            target = self._defined.get(name)
+            if target is None:
+                return match.group()
+            if not target:
+                return match["text"]
+            if not match["mark"] or not REMOTE.match(target):
+                return match.group()
+            what = f"the picture {target} is on another host and is a link now"
+            self.lose(Kind.PICTURE, match, what, "Copy it beside the article")
+            label = match["text"].strip() or target.rsplit("/", 1)[-1]
+            return f"[{label}]({target})" + "\n" * (match.group().count("\n") - label.count("\n"))
+
+        return REFERENCE.sub(change, text) if self._defined else text
 
     def _inline(self, text: str) -> str:
         return change_links(text, lambda match: self._link(match, match))
@@ -214,6 +236,13 @@ class _Changer:
         self.lose(Kind.LINK, match, f"the link {link} leads nowhere and is text now", "Name what it should lead to")
 
 
+def _defined(lines: Sequence[Line]) -> dict[str, str]:
+    """Return the names that a page defines, wherever it does, with their addresses."""
+    prose = (line.text for line, is_code in zip(lines, code_lines(lines), strict=True) if not is_code)
+    found = (match for text in prose if (match := DEFINITION.match(text)))
+    return {" ".join(match["id"].split()).casefold(): match["link"].strip("<>") for match in found}
+
+
 def _without_comments(lines: list[Line], losses: list[Loss]) -> list[Line]:
     def change(text: str, line: Where) -> str:
         def lose(match: re.Match[str], words: str) -> None:
@@ -250,12 +279,17 @@ def _fences_hidden(lines: list[Line], losses: list[Loss]) -> list[Line]:
 
 
 def _diagrams(lines: Sequence[Line]) -> list[Loss]:
-    what, cure = "the diagram is shown as its source", "Put a picture of it here"
-    return [
-        Loss(kind=Kind.DIAGRAM, file=line.file, line=line.number, what=what, cure=cure)
-        for line in lines
-        if MERMAID.match(line.text)
-    ]
+    losses: list[Loss] = []
+    for at, line in enumerate(lines):
+        if not (match := MERMAID.match(line.text)):
+            continue
+        end = next((to for to in range(at + 1, len(lines)) if lines[to].text.strip() == match["fence"]), len(lines))
+        try:
+            draw_diagram("\n".join(one.text.removeprefix(match["indent"]) for one in lines[at + 1 : end]))
+        except DiagramError as error:
+            what, cure = f"the diagram is shown as its source: {error}", "Mend it, or put a picture of it here"
+            losses.append(Loss(kind=Kind.DIAGRAM, file=line.file, line=line.number, what=what, cure=cure))
+    return losses
 
 
 def _trimmed(lines: Sequence[Line]) -> list[Line]:

@@ -16,6 +16,7 @@ TAG = re.compile(
 ATTRIBUTE = re.compile(r"""([^\s<>"'=/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=`]+)))?""")
 SHOWN = {"iframe", "embed", "object", "video", "audio", "source"}
 HOLDS = {"center", "div", "figure", "p", "section"}  # Markdown is not read in these without being told
+CLASSES = {"admonition", "admonition-title", "annotate", "card", "cards", "grid", "md-button", "md-button--primary"}
 RUNS = re.compile(r"on\w+$|srcdoc$|formaction$|ping$|background$", re.IGNORECASE)
 
 Attributes = dict[str, str | None]
@@ -65,8 +66,11 @@ def _tag(match: re.Match[str], wishes: Wishes) -> str:
         return match.group()
     if name == "img":
         return _picture(match, attributes, wishes)
-    # The old theme's classes mean nothing here, or something else.
+    # The old theme's other classes mean nothing here, or something else.
+    own = " ".join(one for one in (attributes.get("class") or "").split() if one in CLASSES)
+    own_class: Attributes = {"class": own} if own else {}
     kept = {key: value for key, value in attributes.items() if key != "class" and not _is_refused(key, value)}
+    kept = own_class | kept
     if name in HOLDS and "markdown" not in kept and _holds_links(match, name):
         kept["markdown"] = None
         wishes.lose(match, f"Markdown in <{name}> was shown as it is, and is read now", "See that it looks well")

@@ -1,12 +1,16 @@
 """Report what was taken in and what could not be: for people and for programs."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from answerdesk.importing.lost_content import Kind, Loss
 
+MAX_EXAMPLES = 5  # of losses that differ in a name only
+# What differs between losses of one kind: names, addresses, quotations, numbers.
+NAMED = re.compile(r"“[^”]*”|\{\{.*?\}\}|<[^<>]*>|(?<=the link ).+(?= leads)|(?<=picture ).+?(?= is )|\S*[./#:_\d]\S*")
 FOLLOWS = {
     Kind.SETTING: "Settings of the old site that have no place here.",
     Kind.PAGE: "Pages that are elsewhere now, or have no text.",
@@ -20,8 +24,8 @@ FOLLOWS = {
     Kind.SNIPPET: "Snippets that are not there.",
     Kind.VARIABLE: "Double braces. Those that no file explains stand for themselves in company.yml.",
     Kind.HEADING: "Second titles, for a page has one, and titles that were too long.",
-    Kind.ICON: "Icons that were drawn by the old theme.",
-    Kind.DIAGRAM: "Diagrams that a script drew.",
+    Kind.ICON: "Icons that the theme does not have.",
+    Kind.DIAGRAM: "Diagrams that cannot be drawn.",
 }
 
 
@@ -41,7 +45,7 @@ def write_markdown(site: str, pages: Mapping[str, str], losses: Sequence[Loss]) 
                 FOLLOWS[kind],
                 "",
             ]
-            rows += [f"- `{loss.file}:{loss.line}`: {_plain(loss.what)}. {loss.cure}." for loss in found] + [""]
+            rows += [row for group in _groups(found) for row in _rows(group)] + [""]
     rows += [
         "## Pages",
         "",
@@ -62,6 +66,24 @@ def write_json(site: str, pages: Mapping[str, str], losses: Sequence[Loss]) -> s
         "losses": [asdict(loss) | {"kind": str(loss.kind)} for loss in losses],
     }
     return json.dumps(table, ensure_ascii=False, indent=1) + "\n"
+
+
+def _groups(losses: Sequence[Loss]) -> list[list[Loss]]:
+    """Return losses that say the same of different things together, the most frequent first."""
+    groups: dict[tuple[str, str], list[Loss]] = {}
+    for loss in losses:
+        groups.setdefault((NAMED.sub("…", loss.what), loss.cure), []).append(loss)
+    return sorted(groups.values(), key=len, reverse=True)
+
+
+def _rows(group: Sequence[Loss]) -> list[str]:
+    if len(group) <= MAX_EXAMPLES:
+        return [f"- `{loss.file}:{loss.line}`: {_plain(loss.what)}. {loss.cure}." for loss in group]
+    more = f"; {len(group) - MAX_EXAMPLES} more are in taken-in.json"
+    examples = "; ".join(f"`{loss.file}:{loss.line}`: {_plain(loss.what)}" for loss in group[:MAX_EXAMPLES])
+    return [
+        f"- {len(group)} times: {_plain(NAMED.sub('…', group[0].what))}. {group[0].cure}. Such as {examples}{more}."
+    ]
 
 
 def _sum(count: int) -> str:

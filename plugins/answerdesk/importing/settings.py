@@ -1,11 +1,13 @@
 """Read the old site's `mkdocs.yml`, whatever tags and plugins it has."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from markdown import Markdown
 
 from answerdesk.articles.errors import ContentError
 from answerdesk.importing.lost_content import Kind, Loss
@@ -14,18 +16,71 @@ NAMES = ("mkdocs.yml", "mkdocs.yaml")
 # Extensions whose pages our templates can show; what they do needs no script and no style of their own.
 CARRIED = {
     "abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "nl2br", "sane_lists", "smarty", "tables",
-    "toc", "pymdownx.betterem", "pymdownx.caret", "pymdownx.details", "pymdownx.inlinehilite", "pymdownx.keys",
-    "pymdownx.magiclink", "pymdownx.mark", "pymdownx.saneheaders", "pymdownx.smartsymbols", "pymdownx.superfences",
-    "pymdownx.tabbed", "pymdownx.tasklist", "pymdownx.tilde",
+    "toc", "wikilinks", "legacy_attrs", "legacy_em", "pymdownx.betterem", "pymdownx.blocks.admonition",
+    "pymdownx.blocks.caption", "pymdownx.blocks.definition", "pymdownx.blocks.details", "pymdownx.blocks.html",
+    "pymdownx.blocks.tab", "pymdownx.caret", "pymdownx.critic", "pymdownx.details", "pymdownx.escapeall",
+    "pymdownx.fancylists", "pymdownx.highlight", "pymdownx.inlinehilite", "pymdownx.keys", "pymdownx.magiclink",
+    "pymdownx.mark", "pymdownx.progressbar", "pymdownx.quotes", "pymdownx.saneheaders", "pymdownx.smartsymbols",
+    "pymdownx.superfences", "pymdownx.tabbed", "pymdownx.tasklist", "pymdownx.tilde",
 }  # fmt: skip
 # What taking in does itself, and what the portal does by itself.
-DONE = {"pymdownx.snippets", "pymdownx.emoji", "pymdownx.highlight", "meta", "codehilite", "markdown_include.include"}
-DONE_PLUGINS = {"search", "tags", "macros", "redirects", "include-markdown", "autorefs", "git-revision-date-localized"}
-# Without a configuration a page is read as Material's own documentation tells people to set it up.
-USUAL = ("admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "toc", "pymdownx.details",
-         "pymdownx.superfences", "pymdownx.tabbed")  # fmt: skip
-ALWAYS = ("admonition", "attr_list", "def_list", "tables", "toc", "pymdownx.details", "pymdownx.superfences",
-          "pymdownx.tabbed")  # fmt: skip
+DONE = {
+    "codehilite", "fenced_code", "markdown_include.include", "meta", "mkdocs-click", "pymdownx.arithmatex",
+    "pymdownx.b64", "pymdownx.emoji", "pymdownx.snippets", "mdx_math", "pymdownx.striphtml",
+}  # fmt: skip
+# Names of other packages, and of earlier versions, for what we have.
+RENAMED = {
+    "pymdownx.superfence": "pymdownx.superfences",
+    "pymdownx.githubemoji": "pymdownx.emoji",
+    "materialx.emoji": "pymdownx.emoji",
+    "pymdownx.betterem_smart": "pymdownx.betterem",
+    "pymdownx.headeranchor": "toc",
+    "headerid": "toc",
+    "fontawesome_markdown": "pymdownx.emoji",
+    "mdx_truly_sane_lists": "sane_lists",
+    "mdx_breakless_lists": "sane_lists",
+    "def-list": "def_list",
+    "pymdownx.fancylist": "pymdownx.fancylists",
+    "mdx_gh_links": "pymdownx.magiclink",
+    "markdown_checklist.extension": "pymdownx.tasklist",
+    "markdown_katex": "pymdownx.arithmatex",
+    "mdx_linkify": "pymdownx.magiclink",
+    "mdx_del_ins": "pymdownx.tilde",
+    "callouts": "pymdownx.quotes",
+    "markdown_captions": "pymdownx.blocks.caption",
+    "admonitions": "admonition",
+    "footnote": "footnotes",
+    "extra": "pymdownx.extra",
+}
+BUNDLES = {
+    "pymdownx.extra": ("abbr", "attr_list", "def_list", "footnotes", "md_in_html", "pymdownx.betterem",
+                       "pymdownx.superfences", "tables"),
+    "pymdownx.github": ("pymdownx.magiclink", "pymdownx.superfences", "pymdownx.tasklist", "pymdownx.tilde", "tables"),
+}  # fmt: skip
+DONE_PLUGINS = {
+    "search", "tags", "macros", "redirects", "include-markdown", "autorefs", "git-revision-date-localized",
+    "git-revision-date", "awesome-pages", "awesome-nav", "literate-nav", "section-index", "minify", "glightbox",
+    "privacy", "offline", "meta", "exclude", "open-in-new-tab", "optimize", "typeset", "info", "group",
+}  # fmt: skip
+# What every taken-in site gets: what authors know from Material's own documentation, as our own site has it.
+ALWAYS: Mapping[str, Mapping[str, Any]] = {
+    "abbr": {}, "admonition": {}, "attr_list": {}, "def_list": {}, "footnotes": {}, "md_in_html": {},
+    "tables": {"use_align_attribute": True}, "toc": {}, "pymdownx.blocks.admonition": {}, "pymdownx.blocks.caption": {},
+    "pymdownx.blocks.details": {}, "pymdownx.blocks.tab": {"alternate_style": True}, "pymdownx.caret": {},
+    "pymdownx.details": {}, "pymdownx.highlight": {"linenums_style": "pymdownx-inline"}, "pymdownx.inlinehilite": {},
+    "pymdownx.keys": {}, "pymdownx.mark": {}, "pymdownx.quotes": {"callouts": True}, "pymdownx.superfences": {},
+    "pymdownx.tabbed": {"alternate_style": True}, "pymdownx.tasklist": {}, "pymdownx.tilde": {"subscript": False},
+}  # fmt: skip
+DRAWN = "answerdesk.articles.rich_markdown"
+# Options that ask for scripts, styles or addresses that the portal does not have.
+LEFT_OUT = {
+    "pymdownx.superfences": {"custom_fences", "css_class", "highlight_code", "use_codehilite_settings"},
+    "pymdownx.highlight": {"linenums_style", "line_anchors", "line_spans", "anchor_linenums", "extend_pygments_lang"},
+    "pymdownx.inlinehilite": {"custom_inline"}, "pymdownx.tasklist": {"clickable_checkbox", "custom_checkbox"},
+    "pymdownx.tilde": {"subscript"}, "toc": {"title", "permalink", "permalink_title", "anchorlink"},
+    "footnotes": {"BACKLINK_TITLE"}, "tables": {"use_align_attribute"}, "pymdownx.critic": {"mode"},
+}  # fmt: skip
+LOST_PARENT = "INHERIT is lost"
 SLUGS = "pymdownx.slugs"
 APPLY = "tag:yaml.org,2002:python/object/apply:pymdownx.slugs.slugify"
 
@@ -57,11 +112,23 @@ class OldSite:
     variables: Mapping[str, str]
     redirects: Mapping[str, str]  # old source → new source
     excluded: str = ""
+    custom: Path | None = None  # whose files the old theme published beside its own
     losses: tuple[Loss, ...] = ()
 
 
 class _Loader(yaml.SafeLoader):
     """Reads every tag without running anything."""
+
+
+def _environment(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
+    """Return what !ENV stands for: the first variable that is set, else the default that stands last."""
+    if isinstance(node, yaml.SequenceNode):
+        *names, default = loader.construct_sequence(node, deep=True) or [None]
+        names, default = (names, default) if names else ([default], None)
+    else:
+        names, default = [getattr(node, "value", "")], None
+    found = next((os.environ[str(name)] for name in names if str(name) in os.environ), None)
+    return default if found is None else yaml.safe_load(found)
 
 
 def _tagged(loader: yaml.SafeLoader, _: str, node: yaml.Node) -> Tagged:
@@ -75,6 +142,7 @@ def _tagged(loader: yaml.SafeLoader, _: str, node: yaml.Node) -> Tagged:
 
 
 _Loader.add_multi_constructor("!", _tagged)
+_Loader.add_constructor("!ENV", _environment)
 _Loader.add_multi_constructor("tag:yaml.org,2002:python/", _tagged)
 
 
@@ -94,8 +162,7 @@ def read_site(site: Path) -> OldSite:
         raise ContentError(f"{site}: there is neither mkdocs.yml nor Markdown. Name the folder of the site.")
     cure = "Name categories and site in the new files, and check that pages look as they did"
     lost = Loss(kind=Kind.SETTING, file="mkdocs.yml", line=1, what="the old site has no mkdocs.yml", cure=cure)
-    usual: dict[str, dict[str, Any]] = {name: {} for name in USUAL}
-    usual["pymdownx.tabbed"]["slugify"] = TAB_NAMES
+    usual = {"pymdownx.tabbed": {"slugify": TAB_NAMES}}
     bases = (site, docs)
     return OldSite(
         docs=docs, bases=bases, extensions=_completed(usual), variables={}, redirects={}, losses=(lost,)
@@ -109,6 +176,8 @@ def _read(path: Path, config: dict[str, Any]) -> OldSite:
     plugins, given = _options(config.get("plugins")), _options(config.get("markdown_extensions"))
     extra = config.get("extra")
     found = plugins.get("macros") is not None and isinstance(extra, dict)
+    theme = config.get("theme")
+    custom = theme.get("custom_dir") if isinstance(theme, dict) else None
     losses = [
         *(
             _lost(path, f"the plugin {name}", "See whether its pages need it")
@@ -125,6 +194,11 @@ def _read(path: Path, config: dict[str, Any]) -> OldSite:
             for name in ("extra_javascript", "extra_css", "hooks")
             if config.get(name)
         ),
+        *(
+            _lost(path, f"INHERIT of {config[name]}", "Name the file of settings that is there")
+            for name in (LOST_PARENT,)
+            if name in config
+        ),
     ]
     carried = {name: _plain(options) for name, options in given.items() if name in CARRIED}
     snippets = given.get("pymdownx.snippets", {}).get("base_path", ["."])
@@ -138,7 +212,8 @@ def _read(path: Path, config: dict[str, Any]) -> OldSite:
         has_folders=config.get("use_directory_urls") is not False,
         nav=tuple(config["nav"]) if isinstance(config.get("nav"), list) else (),
         extensions=_completed(carried),
-        bases=(*(path.parent / str(_value(base)) for base in snippets), docs),
+        bases=(*(path.parent / _base(base, docs) for base in snippets), docs),
+        custom=path.parent / custom if isinstance(custom, str) and (path.parent / custom).is_dir() else None,
         variables={k: str(v) for k, v in (extra or {}).items() if isinstance(v, str | int | float)} if found else {},
         redirects={str(k): str(v) for k, v in maps.items()} if isinstance(maps, dict) else {},
         excluded=str(config.get("exclude_docs") or ""),
@@ -146,15 +221,20 @@ def _read(path: Path, config: dict[str, Any]) -> OldSite:
     )
 
 
-def _load(path: Path) -> dict[str, Any]:
+def _load(path: Path, seen: tuple[Path, ...] = ()) -> dict[str, Any]:
     try:
         config = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506 - it is a safe one
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, TypeError, ValueError, yaml.YAMLError) as error:
         raise ContentError(f"{path} cannot be read: {error}. Mend it, or take the folder of pages in alone.") from error
     if not isinstance(config, dict):
         raise ContentError(f"{path} holds no settings. Name the site's mkdocs.yml.")
     parent = config.pop("INHERIT", None)
-    return _merged(_load(path.parent / parent), config) if isinstance(parent, str) else config
+    above = path.parent / str(parent)
+    if not isinstance(parent, str):
+        return config
+    if not above.is_file() or above.resolve() in seen:
+        return {**config, LOST_PARENT: parent}
+    return _merged(_load(above, (*seen, above.resolve())), config)
 
 
 def _merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -172,8 +252,19 @@ def _options(rows: Any) -> dict[str, dict[str, Any]]:
         pairs = row.items() if isinstance(row, dict) else [row] if isinstance(row, tuple) else [(row, None)]
         for name, options in pairs:
             name = str(_value(name)).removeprefix("markdown.extensions.").removeprefix("material/")
-            found[name] = options if isinstance(options, dict) else {}
+            name = RENAMED.get(name, name)
+            for one in BUNDLES.get(name, (name,)):
+                found.setdefault(one, {})
+            if isinstance(options, dict):
+                found |= {one: {**found[one], **given} for one, given in _split(name, options).items() if one in found}
     return found
+
+
+def _split(name: str, options: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the options of a bundle's extensions, by extension."""
+    if name not in BUNDLES:
+        return {name: options}
+    return {str(one).removeprefix("markdown.extensions."): own for one, own in options.items() if isinstance(own, dict)}
 
 
 def _plain(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -192,15 +283,32 @@ def _has_tag(value: Any) -> bool:
 
 
 def _completed(given: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    extensions = {name: dict(given.get(name, {})) for name in dict.fromkeys([*ALWAYS, *given])}
-    extensions["toc"].update(permalink=False)
-    extensions["toc"].pop("title", None)
-    extensions["pymdownx.tabbed"]["alternate_style"] = True
-    return {name: extensions[name] for name in sorted(extensions)}
+    extensions: dict[str, Mapping[str, Any]] = {}
+    for name in sorted({*ALWAYS, *given}):
+        known = _options_of(name)
+        own = {
+            key: value
+            for key, value in given.get(name, {}).items()
+            if key not in LEFT_OUT.get(name, ()) and key in known
+        }
+        extensions[name] = own | dict(ALWAYS.get(name, {}))
+    extensions["toc"] = {**extensions["toc"], "permalink": False}
+    return {**extensions, DRAWN: {}}  # it comes after the extensions that it completes
+
+
+def _options_of(name: str) -> Set[str]:
+    """Return the names of the options that an extension has today."""
+    return Markdown().build_extension(name, {}).config.keys()
 
 
 def _value(value: Any) -> Any:
     return value.value if isinstance(value, Tagged) else value
+
+
+def _base(base: Any, docs: Path) -> str:
+    """Return a folder of snippets; !relative names it from the configuration's folder or from that of the pages."""
+    name = str(_value(base) or ".")
+    return name.replace("$config_dir", ".").replace("$docs_dir", docs.name)
 
 
 def _lost(path: Path, what: str, cure: str) -> Loss:

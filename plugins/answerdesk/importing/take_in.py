@@ -9,11 +9,13 @@ from pathlib import Path
 from posixpath import dirname, join, normpath
 from shutil import copyfile, copytree, rmtree
 
+from markdown import Markdown
 from pathspec.gitignore import GitIgnoreSpec
 
 from answerdesk.articles.build_audience import Edition
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.redirects import FIXED, OLD, page_of
+from answerdesk.build.configuration import load_site_config
 from answerdesk.build.dry_run import ReadLanguage, read_language
 from answerdesk.build.language_build import BuildState
 from answerdesk.importing import newsite
@@ -91,8 +93,9 @@ def _write(old: OldSite, into: Path, wish: Wish, days: Mapping[str, date]) -> Ta
     pages = [name for name in written if name not in twins]
     entries = dict(read_nav(old.nav))
     places = place_pages(pages, entries)
-    files = frozenset(name for name in names if not name.endswith(".md") and _is_harmless(old.docs / name))
-    site = Map(places=places, twins=twins, files=files, url=old.url, has_folders=old.has_folders)
+    files = {name: old.docs / name for name in names if not name.endswith(".md")}
+    files = {name: file for name, file in {**_theme_files(old), **files}.items() if _is_harmless(file)}
+    site = Map(places=places, twins=twins, files=files.keys(), url=old.url, has_folders=old.has_folders)
     drafts: dict[str, Draft] = {}
     for source in pages:
         nav = old.name if source in HOME else entries[source].title if source in entries else ""
@@ -103,7 +106,7 @@ def _write(old: OldSite, into: Path, wish: Wish, days: Mapping[str, date]) -> Ta
     own.mkdir(parents=True)
     for name in sorted({name for draft in drafts.values() for name in draft.files}):
         (own / name).parent.mkdir(parents=True, exist_ok=True)
-        copyfile(old.docs / name, own / name)
+        copyfile(files[name], own / name)
     rows, lost = _redirects(old, places, twins)
     losses += lost
     texts = {
@@ -126,7 +129,15 @@ def _write(old: OldSite, into: Path, wish: Wish, days: Mapping[str, date]) -> Ta
             (own / source).write_text(text, "utf-8")
         return read_language(into / "mkdocs.yml", wish.language, Edition(today=date.max), state)
 
-    lost_late = prove(drafts, render)
+    def breaks(text: str) -> bool:
+        config = load_site_config(into / "mkdocs.yml")
+        try:
+            Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs).convert(text)
+        except Exception:  # of whatever kind an extension raises
+            return True
+        return False
+
+    lost_late = prove(drafts, render, breaks)
     for draft in drafts.values():
         losses += draft.losses
     losses += lost_late
@@ -183,6 +194,17 @@ def _sources(old: OldSite) -> list[str]:
     return [name for name in names if not (name.endswith("README.md") and f"{name[:-9]}index.md" in there)]
 
 
+def _theme_files(old: OldSite) -> dict[str, Path]:
+    """Return the files of the old theme's custom_dir by the addresses at which it published them."""
+    if old.custom is None:
+        return {}
+    found = (path for path in sorted(old.custom.rglob("*")) if path.is_file())
+    named = ((path.relative_to(old.custom).as_posix(), path) for path in found)
+    return {
+        name: path for name, path in named if not name.startswith(".") and not name.endswith((".md", ".yml", ".py"))
+    }
+
+
 def find_twins(pages: Mapping[str, str]) -> dict[str, str]:
     """Return the pages that only name another page, as git writes a link where there are none, with that page."""
     named = {
@@ -197,11 +219,17 @@ def _text(file: Path, source: str, losses: list[Loss]) -> str:
     try:
         return file.read_text("utf-8")
     except UnicodeDecodeError as error:
-        what = f"byte {error.start} is no UTF-8 and is a question mark now"
+        what = f"byte {error.start} is no UTF-8; the page is read as Windows-1252"
         losses.append(
-            Loss(kind=Kind.PAGE, file=source, line=1, what=what, cure="Save the old page as UTF-8 and take it in again")
+            Loss(
+                kind=Kind.PAGE,
+                file=source,
+                line=1,
+                what=what,
+                cure="See that its letters are right, else save it as UTF-8 and take it in again",
+            )
         )
-        return file.read_text("utf-8", "replace")
+        return file.read_text("cp1252", "replace")
 
 
 def _is_harmless(file: Path) -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from answerdesk.build.dry_run import ReadLanguage
 from answerdesk.checks.reading.rendered import ANCHOR
-from answerdesk.importing.lines import Where, change_prose, code_lines, hide_code
+from answerdesk.importing.lines import Line, Where, change_prose, code_lines, hide_code
 from answerdesk.importing.links import DEFINITION, unlink
 from answerdesk.importing.lost_content import Kind, Loss
 from answerdesk.importing.page import Draft
@@ -17,15 +17,22 @@ LINK = re.compile(r"contains an?[a-z ]* link '(.+?)'")
 RAW = re.compile(r"""(?P<start><a\b[^<>]*?)\s+href=(?P<quote>["'])(?P<path>[^"'#:]*)#(?P<anchor>[^"']+)(?P=quote)""")
 ROUNDS = 4
 NOTE = "fnref:"
-TITLE = re.compile(r"^(\s*(?:[-*+>]\s+)*)#(?!#)(?=\s)")
+TITLE = re.compile(r"^(\s*(?:(?:[-*+>:]|\d+[.)])\s*)*)#(?!#)")
+RAW_TITLE = re.compile(r"(</?)h1(?=[\s>])", re.IGNORECASE)
 
 
-def prove(drafts: Mapping[str, Draft], render: Callable[[set[str]], ReadLanguage]) -> list[Loss]:
-    """Mend drafts, given by their article's source, until they build; `render` writes those named and renders all."""
+def prove(
+    drafts: Mapping[str, Draft], render: Callable[[set[str]], ReadLanguage], breaks: Callable[[str], bool]
+) -> list[Loss]:
+    """Mend drafts, given by their article's source, until they build.
+
+    `render` writes those named and renders all; `breaks` tells whether a text stops the converter. A page that nothing
+    else helps is shown as it was written.
+    """
     losses: list[Loss] = []
     changed = set(drafts)
     for number in range(ROUNDS):
-        read = render(changed)
+        read = _render(drafts, changed, render, breaks, losses)
         changed = set()
         for page in read.pages:
             draft = drafts.get(page.file.src_uri)
@@ -37,7 +44,54 @@ def prove(drafts: Mapping[str, Draft], render: Callable[[set[str]], ReadLanguage
                 changed.add(page.file.src_uri)
         if not changed:
             break
+    else:
+        read = _render(drafts, changed, render, breaks, losses)
+    faulty = {source for source in drafts if _is_faulty(source, read)}
+    for source in faulty:
+        losses.append(_show_source(drafts[source]))
+    if faulty:
+        render(faulty)
     return losses
+
+
+def _render(
+    drafts: Mapping[str, Draft],
+    changed: set[str],
+    render: Callable[[set[str]], ReadLanguage],
+    breaks: Callable[[str], bool],
+    losses: list[Loss],
+) -> ReadLanguage:
+    try:
+        return render(changed)
+    except Exception:
+        # An extension gave up on a page; which one, the build does not say.
+        broken = {source for source, draft in drafts.items() if breaks("\n".join(line.text for line in draft.lines))}
+        if not broken:
+            raise
+        losses += [_show_source(drafts[source]) for source in broken]
+        return render(changed | broken)
+
+
+def _is_faulty(source: str, read: ReadLanguage) -> bool:
+    body = read.state.articles.bodies[source]
+    return bool(read.state.rendered[source].messages or body.active or body.has_title)
+
+
+def _show_source(draft: Draft) -> Loss:
+    """Show a page as it was written: text that can be read, and cannot stop a build."""
+    marks = [len(match.group()) for line in draft.lines for match in [re.search(r"~{3,}", line.text)] if match]
+    fence, name = "~" * (max(marks, default=3) + 1), draft.source
+    number = draft.lines[0].number if draft.lines else 1
+    draft.lines = [
+        Line(text=fence + "text", file=name, number=number),
+        *draft.lines,
+        Line(text=fence, file=name, number=number),
+    ]
+    what, cure = (
+        "the page is shown as it was written, for it would stop the build",
+        "Mend its Markdown, and take out ~~~",
+    )
+    return Loss(kind=Kind.PAGE, file=name, line=number, what=what, cure=cure)
 
 
 def _mend(drafts: Mapping[str, Draft], source: str, read: ReadLanguage, *, is_last: bool) -> list[Loss]:
@@ -134,7 +188,7 @@ def _free_note(draft: Draft, name: str) -> list[Loss]:
 def _lower_titles(draft: Draft) -> list[Loss]:
     losses, lines = [], []
     for line, is_code in zip(draft.lines, code_lines(draft.lines), strict=True):
-        text = line.text if is_code else TITLE.sub(r"\1##", line.text)
+        text = line.text if is_code else RAW_TITLE.sub(r"\1h2", TITLE.sub(r"\1##", line.text))
         if text != line.text:
             what = f"“{line.text.strip(' #')}” was a title and is a heading of level 2 now"
             cure = "See whether it must be a heading at all"
