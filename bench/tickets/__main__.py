@@ -6,6 +6,7 @@
     python -m bench.tickets power-cut --rounds 50
     python -m bench.tickets disk-full
     python -m bench.tickets postgres --rounds 20
+    python -m bench.tickets slow --connections 2500
     python -m bench.tickets outage --url http://127.0.0.1:8085 --token-file TOKEN --stop COMMAND --start COMMAND
     python -m bench.tickets --help
 
@@ -26,7 +27,7 @@ from pathlib import Path
 import click
 
 from bench.table import as_markdown
-from bench.tickets import channels, disk, kill, load, outage, postgres, power, worker, writers
+from bench.tickets import channels, disk, kill, load, outage, postgres, power, slow, worker, writers
 from bench.tickets.client import Target
 from bench.tickets.desk import DeskError, make_desk, make_site
 from bench.tickets.targets import DjangoHelpdesk, OurDesk
@@ -57,14 +58,14 @@ def main(context: click.Context, site: Path | None) -> None:
     logging.getLogger("ticket_form").addHandler(logging.NullHandler())  # failures are what is wanted here
 
 
-@main.command()
+@main.command("load")
 @click.option("--seconds", default=10.0, show_default=True, type=click.FloatRange(1), help="Of each phase.")
 @click.option("--connections", default=16, show_default=True, type=click.IntRange(1), help="How many ask at once.")
 @click.option("--phases", default=",".join(load.PHASES), show_default=True, help="Which, by comma.")
 @click.option("--peer-script", type=click.Path(exists=True, path_type=Path), help="Starts django-helpdesk.")
 @click.option("--peer-url", default="http://127.0.0.1:8086", show_default=True, help="Where it then is.")
 @click.option("--peer-stop", help="A command that stops it.")
-def load(
+def run_load(
     seconds: float, connections: int, phases: str, peer_script: Path | None, peer_url: str, peer_stop: str | None
 ) -> None:  # fmt: skip
     """Ask as quickly as the answers come, beside django-helpdesk; then have three times too many tickets come."""
@@ -119,6 +120,30 @@ def sigterm(rounds: int, clients: int) -> None:
     with _folder() as folder:
         row = kill.stop_in_rounds(folder, _site(folder), rounds=rounds, clients=clients, how=signal.SIGTERM)
         _show(kill.COLUMNS, [row])
+
+
+@main.command("slow")
+@click.option("--connections", default=2500, show_default=True, type=click.IntRange(1), help="Of slow clients.")
+@click.option("--seconds", default=45.0, show_default=True, type=click.FloatRange(1), help="Of each kind.")
+@click.option("--visitors", default=20.0, show_default=True, type=click.FloatRange(1), help="Honest ones a second.")
+@click.option("--kinds", default=",".join(slow.KINDS), show_default=True, help="Which slow clients, by comma.")
+@click.option("--processes", type=click.IntRange(1), help="That answer; else as many as the program chooses.")
+@click.option("--command", help="Another program that takes the same arguments as ticket-form.")
+def run_slow(
+    connections: int, seconds: float, visitors: float, kinds: str, processes: int | None, command: str | None
+) -> None:
+    """Hold thousands of connections that stall or trickle, and take the time of honest visitors meanwhile."""
+    with _folder() as folder:
+        desk = make_desk(folder, _site(folder), **({"command": command.split()} if command else {}))
+        desk.arguments = ("--processes", str(processes)) if processes else ()
+        rows = []
+        for kind in kinds.split(","):
+            for is_trickling in (False, True):
+                desk.start()
+                attack = slow.Attack(name=kind, connections=connections, is_trickling=is_trickling)
+                rows.append(slow.measure_slow(OurDesk(desk), attack, seconds=seconds, visitors=visitors))
+                desk.stop()
+        _show(slow.COLUMNS, rows)
 
 
 @main.command("worker-kill")

@@ -1,9 +1,13 @@
 """Look at the built-in queue."""
 
+import os
+from urllib.parse import urlencode
+
 import click
 
 from ticket_form.commands.console import existing_database, no_ticket, print_columns, print_json, problems_told
 from ticket_form.operations.export import Record, record_of
+from ticket_form.settings import Settings
 from ticket_form.storage.database import Database
 from ticket_form.storage.ticket_store import find_ticket, list_attachments, list_entries, list_tickets
 from ticket_form.tickets.reference import parse_reference
@@ -13,6 +17,16 @@ from ticket_form.tickets.ticket import Ticket
 @click.group()
 def queue() -> None:
     """Look at the built-in queue."""
+
+
+@queue.command("address")
+@click.option("--base-url", help="Of the server, where TICKET_FORM_BASE_URL is not set.")
+def address_command(base_url: str | None) -> None:
+    """Print the queue's address with its key: whoever has it reads and answers every ticket."""
+    with problems_told():
+        settings = Settings.from_env(os.environ)
+    base = base_url or settings.base_url or "http://127.0.0.1:8000"
+    click.echo(f"{base.rstrip('/')}/queue?{urlencode({'key': settings.queue_key})}")
 
 
 @queue.command("list")

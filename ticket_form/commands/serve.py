@@ -90,11 +90,18 @@ def _serve_first(
             shared.listen(wake=services.wake_worker, observers=services.observers)
 
         def announce() -> None:
-            click.echo(f"Portal  {base}/\nForm    {base}/ticket\nQueue   {base}/queue?key={settings.queue_key}{shown}")
+            click.echo(f"Portal  {base}/\nForm    {base}/ticket\nQueue   {_queue_line(base, settings)}{shown}")
             sys.stdout.flush()
             ready()
 
         serve(app, stopping, listener=listener, ready=announce)
+
+
+def _queue_line(base: str, settings: Settings) -> str:
+    """Return the queue's address: with its key for a person at a terminal, without it for what a journal keeps."""
+    if sys.stdout.isatty():
+        return f"{base}/queue?key={settings.queue_key}"
+    return f'{base}/queue (its key: "ticket-form queue address")'
 
 
 def _serve_along(settings: Settings, listener: socket.socket, shared: Shared, processes: int, *, is_sent: bool) -> None:

@@ -1,7 +1,9 @@
 """What waitress answers by itself to requests that never reach the app, with the headers of all other answers."""
 
 import re
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
@@ -14,6 +16,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from ticket_form.i18n.messages import Words, words_for
+from ticket_form.server.pace import Pace, Stage
 from ticket_form.web.security_headers import BARE
 
 DEEPEST = 32  # requests that wait: about a tenth of a second of work, so that who is turned away knows at once
@@ -33,12 +36,26 @@ class Busy(Error):
         return f"{self.code} {self.reason}", headers, self.body.encode()
 
 
+class Refused(Error):
+    """A request that is turned away with a page of the app."""
+
+    def __init__(self, status: str, headers: list[tuple[str, str]], page: bytes) -> None:
+        super().__init__(status)
+        self._answer = status, headers, page
+
+    def to_response(self, _ident: str | None = None) -> Any:
+        """Return status, headers and page."""
+        return self._answer
+
+
 class Refusal(ErrorTask):
     """The answer to what is no proper request."""
 
     def execute(self) -> None:
         """Answer."""
-        self.response_headers = [*self.response_headers, *BARE.items()]
+        request: Any = self.request
+        if not isinstance(request.error, Refused):  # which has all headers of a page
+            self.response_headers = [*self.response_headers, *BARE.items()]
         super().execute()
 
 
@@ -62,10 +79,58 @@ class LimitedChannel(HTTPChannel):
     parser_class = Parser
     words: ClassVar[Mapping[str, Words]] = {}
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self.pace = Pace(since=time.monotonic())
+        self._turn = self._sent_bytes = 0
+        super().__init__(*arguments, **options)
+
     @classmethod
     def saying(cls, words: Mapping[str, Words]) -> type["LimitedChannel"]:
         """Return channels that turn visitors away in their language."""
         return type("LimitedChannel", (cls,), {"words": words})
+
+    @property
+    def buffered(self) -> int:
+        """Return how many bytes of an unfinished upload are kept."""
+        request: Any = self.request
+        return request.body_bytes_received if request else 0
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """Send what the client takes, and count it."""
+        sent: int = super().send(data, do_close)
+        self._sent_bytes += sent or 0
+        return sent
+
+    def note_pace(self, now: float) -> None:
+        """Look at what the client does."""
+        stage = self._stage()
+        moved = self.buffered if stage is Stage.BODY else self._sent_bytes
+        self.pace.note(stage, turn=self._turn, moved=moved, now=now)
+
+    def handle_close(self) -> None:
+        """Close, and drop the file of a body that is not whole."""
+        super().handle_close()
+        request: Any = self.request
+        self.request = None
+        if request is not None:
+            request.close()
+
+    def end_late(self) -> None:
+        """Close, and tell who was sending a form why; what the client does not take at once it does not get."""
+        if self.pace.stage is Stage.BODY:
+            with suppress(OSError):
+                super().send(self._late_answer(), do_close=False)
+        self.handle_close()
+
+    def _stage(self) -> Stage:
+        request: Any = self.request
+        if self.total_outbufs_len and not (self.requests and self.total_outbufs_len < self.adj.send_bytes):
+            return Stage.REPLY
+        if self.requests:
+            return Stage.WORK
+        if request is None:
+            return Stage.IDLE if self._turn else Stage.HEAD  # who says nothing at all is slow with the head
+        return Stage.BODY if request.headers_finished else Stage.HEAD
 
     def service(self) -> None:
         """Answer a request; without the end said here, busy visitors would keep a stopping server up."""
@@ -73,7 +138,10 @@ class LimitedChannel(HTTPChannel):
             request = self.requests[0]
             request.headers = {**request.headers, "CONNECTION": "close"}
         if self._is_too_much():
-            self.requests[0].error = Busy(self._busy_page())
+            self.requests[0].error = Busy(self._bare_page("busy"))
+        elif self.requests[0].error:
+            self.requests[0].error = self._explained(self.requests[0])
+        self._turn += 1
         super().service()
 
     def writable(self) -> bool:
@@ -90,14 +158,28 @@ class LimitedChannel(HTTPChannel):
         waiting = len(self.server.task_dispatcher.queue)
         return waiting > DEEPEST and not request.error and request.path != HEALTH
 
-    def _busy_page(self) -> str:
+    def _explained(self, request: Any) -> Refused:
+        code = request.error.code
+        # Only of what is too large the head was understood.
+        query, language = (request.query, request.headers.get("ACCEPT_LANGUAGE", "")) if code == 413 else ("", "")
+        server: Any = self.server
+        answer: Refused = server.explain(code, query, language)
+        return answer
+
+    def _late_answer(self) -> bytes:
+        page = self._bare_page("late").encode()
+        headers = {"Content-Type": "text/html; charset=utf-8", "Connection": "close", "Content-Length": len(page)}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in {**headers, **BARE}.items())
+        return f"HTTP/1.1 408 Request Timeout\r\n{lines}\r\n".encode() + page
+
+    def _bare_page(self, key: str) -> str:
         """Return a page without styles: they would have to be asked for too."""
-        request: Any = self.requests[0]
+        request: Any = self.requests[0] if self.requests else self.request
         accepted = parse_accept_header(request.headers.get("ACCEPT_LANGUAGE"), LanguageAccept)
         asked = parse_qs(request.query or "").get("lang", [])
         code = next((tag for tag in (*asked, *accepted.values()) if tag in self.words), "en")
         words = words_for(code, self.words)
-        title, text = escape(words.plain("busy_title")), escape(words.plain("busy"))
+        title, text = escape(words.plain(f"{key}_title")), escape(words.plain(key))
         return (
             f'<!doctype html><html lang="{escape(code)}" dir="auto"><meta charset="utf-8"><title>{title}</title>'
             f'<main><h1>{title}</h1><p class="lead">{text}</p></main></html>'

@@ -8,15 +8,18 @@ from contextlib import suppress
 from typing import Any
 
 from flask import Flask
-from waitress.server import create_server
+from waitress.adjustments import Adjustments
+from waitress.task import ThreadedTaskDispatcher
 
 from ticket_form.errors import ConfigurationError
+from ticket_form.server.bounded_server import ACCEPTED_PER_TURN, BoundedServer
+from ticket_form.server.descriptors import bound_connections
 from ticket_form.server.signals import Stopping
-from ticket_form.server.waitress_channel import LimitedChannel
+from ticket_form.server.waitress_channel import LimitedChannel, Refused
 from ticket_form.web.services import EXTENSION
+from ticket_form.web.views.failures import render_failure
 
 THREADS = 4  # a process: more wait for Python's lock, and make the slowest answers slower
-CONNECTIONS = 1000  # waitress has 100 unless told otherwise: so many slow visitors would lock the others out
 MMAP_THRESHOLD = -3  # the name of the option in malloc.h
 LARGE = 1 << 18  # bytes
 BACKLOG = 1024  # connections that wait to be taken
@@ -24,6 +27,9 @@ LINGER = 0.3  # seconds without a request before connections are closed: one may
 DRAIN_TIMEOUT = 10.0  # seconds for what was begun when we are asked to stop
 # Flask refuses a post that is too large with a page of ours; one so much larger, waitress does not even read.
 BODY_OVERHEAD_BYTES = 64 * 1024 * 1024
+UPLOAD_IN_MEMORY_BYTES = 64 * 1024  # more of an upload is kept in a file: thousands may come at once
+# A range of a large file that a slow client reads would hold a thread from this on, and a process has few.
+REPLY_IN_BUFFERS_BYTES = 256 * 1024 * 1024
 
 
 def give_memory_back() -> None:
@@ -34,17 +40,7 @@ def give_memory_back() -> None:
 
 def serve(app: Flask, stopping: Stopping, *, listener: socket.socket, ready: Callable[[], None]) -> None:
     """Serve what comes to a listening socket until asked to stop, then answer what was begun."""
-    server: Any = create_server(
-        app,
-        sockets=[listener],
-        threads=THREADS,
-        connection_limit=CONNECTIONS,
-        ident=None,
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + BODY_OVERHEAD_BYTES,
-        # Nothing but ProxyFix believes them; that they are there tells of a proxy which nobody counted.
-        clear_untrusted_proxy_headers=False,
-    )
-    server.channel_class = LimitedChannel.saying(app.extensions[EXTENSION].words)
+    server = _make_server(app, listener)
     try:
         ready()
         stopping.wake = server.pull_trigger
@@ -57,6 +53,36 @@ def serve(app: Flask, stopping: Stopping, *, listener: socket.socket, ready: Cal
             channel.handle_close()
         server.close()
         listener.close()
+
+
+def _make_server(app: Flask, listener: socket.socket) -> Any:
+    connections = bound_connections()
+    options = Adjustments(
+        sockets=[listener],
+        threads=THREADS,
+        connection_limit=connections + 2 * ACCEPTED_PER_TURN,  # never reached: the server closes the slowest before
+        ident=None,
+        inbuf_overflow=UPLOAD_IN_MEMORY_BYTES,
+        outbuf_high_watermark=REPLY_IN_BUFFERS_BYTES,
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + BODY_OVERHEAD_BYTES,
+        # Nothing but ProxyFix believes them; that they are there tells of a proxy which nobody counted.
+        clear_untrusted_proxy_headers=False,
+    )
+    dispatcher = ThreadedTaskDispatcher()
+    dispatcher.set_thread_count(THREADS)
+    where = (listener.family, listener.type, listener.proto, listener.getsockname())
+    server: Any = BoundedServer(
+        app, {}, _sock=listener, dispatcher=dispatcher, adj=options, sockinfo=where, bind_socket=False
+    )
+    server.max_connections = connections
+
+    def explain(code: int, query: str, language: str) -> Refused:
+        answer = render_failure(app, code, query=query, language=language)
+        return Refused(answer.status, list(answer.headers.items()), answer.get_data())
+
+    server.explain = explain
+    server.channel_class = LimitedChannel.saying(app.extensions[EXTENSION].words)
+    return server
 
 
 def _finish(server: Any) -> None:
@@ -85,6 +111,7 @@ def _is_busy(channel: Any) -> bool:
 def _turn(server: Any, *, seconds: float) -> None:
     """Let waitress read and write what it can."""
     server.asyncore.loop(timeout=seconds, map=server._map, use_poll=True, count=1)
+    server.tend()
 
 
 def address(host: str, port: int) -> str:

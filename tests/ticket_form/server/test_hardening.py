@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -319,6 +319,40 @@ def test_slow_visitors_do_not_stop_the_others(running: Running) -> None:
         for connection in slow:
             connection.close()
     assert sorted(waited)[-2] < 0.5
+
+
+def test_few_open_files_are_enough_for_all_who_come(settings: Settings) -> None:
+    env = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "TICKET_FORM_SITE": str(settings.site),
+        "TICKET_FORM_DATABASE": str(settings.database),
+        "TICKET_FORM_SECRET_KEY": SECRET,
+    }
+    serve = "from ticket_form.cli import main; main(['serve', '--port', '0', '--processes', '2'])"
+    command = ("sh", "-c", f'ulimit -n 256; exec "{sys.executable}" -c "{serve}"')
+    with ExitStack() as stack:
+        process = stack.enter_context(
+            subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        )
+        try:
+            assert process.stdout is not None
+            running = Running(
+                port=int(process.stdout.readline().split(":")[-1].strip().rstrip("/")), process=process.pid
+            )
+            for number in range(400):
+                connection = stack.enter_context(socket.create_connection(("127.0.0.1", running.port), timeout=20))
+                body = b"POST /ticket HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n" + bytes(100_000)
+                with suppress(OSError):  # who had to go
+                    connection.sendall(body if number % 2 else b"GET /")
+            for path in 5 * ("/ticket", "/ko/", "/search?lang=en&q=password"):
+                running.seconds_to_get(path)
+            assert running.post(fields_of("While others wait"))[0] == 303
+        finally:
+            process.send_signal(signal.SIGTERM)
+            _, errors = process.communicate(timeout=40)
+    assert process.returncode == 0
+    assert errors == ""
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def slow(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, thr
     stopping = Stopping()
     (listener,) = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
-    options: dict[str, Any] = {"listener": listener, "proxies": 0, "ready": is_open.set}
+    options: dict[str, Any] = {"listener": listener, "ready": is_open.set}
     thread = threading.Thread(target=serve, args=(app, stopping), kwargs=options)
     thread.start()
     assert is_open.wait(10)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import re
 import signal
 import socket
@@ -73,7 +74,7 @@ def test_it_tells_its_addresses_serves_and_stops_cleanly(env: dict[str, str], st
         base = re.fullmatch(r"Portal +(http://127\.0\.0\.1:(\d+))/", lines[0])
         assert base
         assert re.fullmatch(rf"Form +{base[1]}/ticket", lines[1])
-        assert re.fullmatch(rf"Queue +{base[1]}/queue\?key=the key of the agents", lines[2])
+        assert re.fullmatch(rf'Queue +{base[1]}/queue \(its key: "ticket-form queue address"\)', lines[2])
         connection = HTTPConnection("127.0.0.1", int(base[2]), timeout=10)
         connection.request("GET", "/ticket?lang=ko", headers={"X-Forwarded-Proto": "https"})
         answer = connection.getresponse()
@@ -85,6 +86,31 @@ def test_it_tells_its_addresses_serves_and_stops_cleanly(env: dict[str, str], st
         process.send_signal(stop)
         out, err = process.communicate(timeout=10)
     assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_the_key_of_the_queue_is_shown_on_a_terminal_and_by_a_command_and_is_in_no_log(env: dict[str, str]) -> None:
+    words = {"TICKET_FORM_LOGS": "json", "TICKET_FORM_METRICS": "127.0.0.1:0"}
+    with serving({**env, **words}, lines=4) as (process, lines):
+        ask_path = "/queue?key=the+key+of+the+agents"
+        connection = HTTPConnection("127.0.0.1", _port(lines), timeout=10)
+        connection.request("GET", ask_path)
+        assert connection.getresponse().status == 303
+        connection.close()
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=20)
+    for key in ("the key", "the+key", SECRET):
+        assert key not in "\n".join([*lines, out, err])
+    told = subprocess.run([*COMMAND, "queue", "address"], env=env, capture_output=True, text=True, timeout=30)
+    assert told.stdout == "http://127.0.0.1:8000/queue?key=the+key+of+the+agents\n"
+    terminal, end = pty.openpty()
+    with subprocess.Popen([*COMMAND, "serve", "--port", "0"], env=env, stdout=end, stderr=subprocess.PIPE) as shown:
+        text = ""
+        while "Queue" not in text or not text.endswith("\n"):
+            text += os.read(terminal, 1024).decode()
+        shown.terminate()
+    os.close(terminal)
+    os.close(end)
+    assert "/queue?key=the key of the agents" in text
 
 
 def test_what_was_begun_is_answered_after_it_is_asked_to_stop(env: dict[str, str], settings: Settings) -> None:

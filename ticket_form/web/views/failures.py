@@ -4,6 +4,7 @@ from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from ticket_form.errors import StorageUnavailable
+from ticket_form.web.security_headers import add_headers
 from ticket_form.web.views.page import links_to_portal, page_language, render_page
 
 EXPLAINED = (400, 404, 405, 413, 500, 503)
@@ -27,6 +28,15 @@ def show_storage_failure(failure: StorageUnavailable) -> Response:
     """Explain that the tickets cannot be read now."""
     current_app.logger.error("tickets cannot be read: %s", failure)
     return _show(503)
+
+
+def render_failure(app: Flask, code: int, *, query: str, language: str) -> Response:
+    """Return the page for a request that the server refuses before the app sees it; the language is a header's."""
+    hosts = app.config["TRUSTED_HOSTS"] or ["localhost"]
+    with app.test_request_context(
+        "/", query_string=query, base_url=f"http://{hosts[0]}", headers={"Accept-Language": language}
+    ):
+        return add_headers(_show(code))
 
 
 def _show(code: int) -> Response:

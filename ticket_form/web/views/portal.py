@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, request, 
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
+from ticket_form.portal.media_types import media_type
 from ticket_form.web.services import current_services
 
 # Names with a hash of the content in them never change their meaning.
@@ -28,7 +29,7 @@ def show_file(path: str = "") -> AnyResponse:
         return _not_found(root, path)
     if found.is_dir():
         return redirect(_with_slash(path), 301)
-    response = send_file(found, conditional=True)
+    response = send_file(found, mimetype=media_type(found.name), conditional=True)
     response.headers["Cache-Control"] = _FOREVER if _HASHED.search(path) else "no-cache"
     return response
 
