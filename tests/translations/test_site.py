@@ -11,6 +11,7 @@ from accessibility import violations
 from click.testing import CliRunner
 from playwright.sync_api import Page
 
+from answerdesk.authoring.check_site import check_content
 from answerdesk.build.site_build import build_site
 from answerdesk.cli import main
 from answerdesk.search import open_index
@@ -227,6 +228,58 @@ def test_pictures_of_a_source_article_come_along(translations: Any) -> None:
     build(translations)
     assert (translations.site / "ko/network/key.svg").is_file()
     assert not (translations.site / "ko/network/other.svg").exists()
+
+
+@pytest.mark.parametrize(
+    ("written", "file"),
+    [
+        ("![열쇠](key.svg)", "key.svg"),
+        ("![열쇠](img/a%20key.svg)", "img/a key.svg"),
+        ("![열쇠](<img/a key.svg>)", "img/a key.svg"),
+        ("![열쇠](key(1).svg)", "key(1).svg"),
+        ("![열쇠][k]\n\n[k]: key.svg", "key.svg"),
+        ("[양식](form.pdf)", "form.pdf"),
+        ('<img src="../key.svg" alt="열쇠">', "key.svg"),
+    ],
+)
+def test_a_translation_shows_the_pictures_of_its_source(translations: Any, written: str, file: str) -> None:
+    edit(translations, "ko/account/reset.md", "기다리세요.", f"기다리세요.\n\n{written}")
+    translations.write({f"en/account/{file}": "<svg/>", "en/account/other.svg": "<svg/>"})
+    assert check_content(translations.config, rules=["image", "link"]) == []
+    build(translations)
+    assert (translations.site / "ko/account" / file).read_text("utf-8") == "<svg/>"
+    assert not (translations.site / "ko/account/other.svg").exists()
+
+
+def test_a_translated_picture_takes_the_place_of_the_sources(translations: Any) -> None:
+    edit(translations, "ko/account/reset.md", "기다리세요.", "![열쇠](key.svg)")
+    edit(translations, "en/network/vpn.md", "Start it.", "![a key](tunnel.svg)")
+    pictures = {"account/key.svg": "<svg/>", "network/tunnel.svg": "<svg/>"}
+    translations.write({f"en/{name}": text for name, text in pictures.items()})
+    build(translations)
+    translations.write({f"ko/{name}": "<svg>한</svg>" for name in pictures})
+    build(translations)
+    assert {(translations.site / "ko" / name).read_text("utf-8") for name in pictures} == {"<svg>한</svg>"}
+
+
+def test_a_picture_of_the_source_that_changes_is_new_in_translations_too(translations: Any) -> None:
+    edit(translations, "ko/account/reset.md", "기다리세요.", "![열쇠](key.svg)")
+    translations.write({"en/account/key.svg": "<svg/>", "ko/network/vpn.md": translations.text("en/network/vpn.md")})
+    build(translations)
+    translations.write({"en/account/key.svg": "<svg>2</svg>"})
+    build(translations)
+    assert (translations.site / "ko/account/key.svg").read_text("utf-8") == "<svg>2</svg>"
+
+
+def test_without_fallback_the_pictures_of_the_source_are_missed(translations: Any) -> None:
+    edit(translations, "ko/account/reset.md", "기다리세요.", "![열쇠](key.svg)")
+    edit(translations, "ko/account/reset.md", "related:\n- network/vpn\n", "")
+    translations.write({"en/account/key.svg": "<svg/>"})
+    translations.config.write_text(
+        translations.config.read_text("utf-8").replace("languages:", "fallback: false\n    languages:"), "utf-8"
+    )
+    assert [finding.rule for finding in check_content(translations.config, rules=["image"])] == ["image"]
+    assert not next(one for one in translations.build() if one.language == "ko").is_built
 
 
 def test_internal_articles_and_drafts_are_lent_to_nobody(translations: Any, article: Callable[..., str]) -> None:

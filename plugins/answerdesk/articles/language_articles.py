@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from os import sep
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from answerdesk.articles.source_fallback import Outdated, asked_files, find_outd
 from answerdesk.articles.template_site import Site
 from answerdesk.articles.ui_messages import load_words
 from answerdesk.articles.visibility import Visibility, compare
+from answerdesk.support.content_files import list_files
 from answerdesk.translations.render import Renderer
 
 PLACING = ("category", "audience", "draft", "publish", "reviewed", "review_every")  # where an article shows, if at all
@@ -61,17 +63,22 @@ class LanguageArticles:
     def more_files(self, content: Path, has: Has) -> Iterator[tuple[str, Path | None]]:
         """Yield the files that its folder lacks, each with where it lies if it has a content.
 
-        They are the source's articles that are not translated, the pictures in them, and the pages without Markdown.
+        They are the source's articles that are not translated, pictures and other files of the source that articles
+        show and the language does not have, and the pages without Markdown.
         """
+        yield from ((f"{article.path}.md", None) for article in self.site.articles if article.language)
         folder = content / self.site.source.code
-        for article in self.site.articles:
-            if article.language:
-                source = f"{article.path}.md"
-                yield source, None
-                for asked in sorted(asked_files(article.path, self.library.markdown[source])):
-                    if (folder / asked).is_file() and not has(asked):
-                        yield asked, folder / asked
+        if self.site.has_fallback and self.site.language != self.site.source:
+            for file in sorted(self._asked_files() & _files_beside(folder)):
+                if not has(file):
+                    yield file, folder / file
         yield from ((source, None) for source in self.pages if not has(source))
+
+    def _asked_files(self) -> set[str]:
+        found: set[str] = set()
+        for article in self.site.articles:
+            found |= asked_files(article.path, self.library.markdown[f"{article.path}.md"])
+        return found
 
     def meta(self, source: str, written: Mapping[str, Any]) -> dict[str, Any]:
         """Return which template and title a page has; `written` stands in the front matter of what is no article."""
@@ -125,6 +132,12 @@ class LanguageArticles:
         cast(dict[str, Article], self.library.articles)[source] = after
         cast(dict[str, str], self.library.markdown)[source] = reading.markdown
         return True
+
+
+def _files_beside(folder: Path) -> set[str]:
+    """Return the files of a language's folder that are no pages, by their paths below it."""
+    start = len(f"{folder}{sep}")
+    return {file[start:].replace(sep, "/") for file in list_files(folder) if not file.endswith(".md")}
 
 
 def open_language_articles(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from posixpath import dirname, join, normpath
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from answerdesk.articles.article import Article
 from answerdesk.articles.catalogue import Catalogue
@@ -22,6 +22,7 @@ from answerdesk.translations.record import read_record, record_file
 from answerdesk.translations.render import lead_addresses
 from answerdesk.translations.sections import TextSection, split_article
 
+ENCLOSED = re.compile(r"""\(\s*<([^<>\n]+)>|\]\(\s*([^\s<>]+)\)|=\s*"([^"\n]+)"|=\s*'([^'\n]+)'|\]:\s*<([^<>\n]+)>""")
 FILE = re.compile(r"[^\s()\"'<>\[\]#?]+\.[A-Za-z0-9]+")
 
 
@@ -73,7 +74,10 @@ def lend(article: Article, source: str, own: OwnWords) -> Article:
 
 def asked_files(path: str, markdown: str) -> set[str]:
     """Return the files, below the language's folder, that an article may ask for: too many, not too few."""
-    found = {normpath(join(dirname(path), name)) for name in FILE.findall(markdown) if "://" not in name}
+    names = {*FILE.findall(markdown), *(name for names in ENCLOSED.findall(markdown) for name in names if name)}
+    paths = {unquote(name.partition("#")[0].partition("?")[0]).strip() for name in names if "://" not in name}
+    # Markdown is relative to the file, raw HTML to the page's address.
+    found = {normpath(join(start, name)) for name in paths for start in (dirname(path), path)}
     return {file for file in found if not file.endswith(".md") and not file.startswith("..")}
 
 

@@ -49,8 +49,9 @@ def keep_asked_files(files: Files, docs: Path, bodies: Mapping[str, Body]) -> No
         for file in bodies[page.src_uri].asked
     }
     for file in list(files):
-        is_page = file.is_documentation_page() or file.generated_by is not None
-        if not is_page and docs in Path(file.abs_src_path or "").parents and file.dest_uri not in asked:
+        # Some come from the source language's folder.
+        is_content = not file.is_documentation_page() and docs.parent in Path(file.abs_src_path or "").parents
+        if is_content and file.dest_uri not in asked:
             files.remove(file)
 
 

@@ -111,7 +111,7 @@ def _source_rows(content: Path, source: str, code: str, found: Survey, *, lends:
         file = str(content / source / f"{path}.md")
         state = twins[source][path] if path in lent else ""  # its notices are those of the source's page
         yield f"{_row((file, stamps[file]))} {state}"
-    if lent:  # pictures in them
+    if lends:  # pictures, which translations show too
         yield from (_row(pair) for pair in stamps.items() if not pair[0].endswith(".md"))
 
 

@@ -72,6 +72,11 @@ class Content:
             found = self.by_source.get((self.languages[0], source))
         return found
 
+    def has_file(self, file: str) -> bool:
+        """Tell whether a language has a picture or another file, or shows the source's in its place."""
+        _, _, rest = file.partition("/")
+        return file in self.files or (self.has_fallback and f"{self.languages[0]}/{rest}" in self.files)
+
     def state(self, page: CheckedPage) -> PublicationState:
         """Return what readers may expect of a page today; a page that is no article is always current."""
         return state_of(page.article, self.today, self.grace_days) if page.article else PublicationState.CURRENT

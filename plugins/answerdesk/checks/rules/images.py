@@ -28,7 +28,7 @@ def check_image_files(content: Content) -> Iterator[Finding]:
     for page in content.pages:
         for image in page.blocks.images:
             file = _file(page, image)
-            if file and file not in content.files:
+            if file and not content.has_file(file):
                 spelled = content.spellings.get(file.casefold())
                 cure = f"Mind capital letters: its name is {spelled}" if spelled else "Mend the path, or add the file"
                 if image.is_html:

@@ -108,7 +108,7 @@ def _check_relative(
             yield from _check_audience(content, page, other, line, target)
         yield from _check_anchor(content, page, other, line, target, fragment)
         return
-    if f"{page.language}/{source}" in content.files:
+    if content.has_file(f"{page.language}/{source}"):
         return
     cure = _guess(content, page, source) or "Mend the path or take the link out"
     yield _finding(page, line, "link", f"{target} leads to no file", LOST, cure)
@@ -121,7 +121,7 @@ def _check_html(
     other = _as_browsers_do(content, page, path)
     if other:
         yield from _check_anchor(content, page, other, line, target, fragment)
-    elif f"{page.language}/{normpath(f'{page.base}/{path}')}" not in content.files:
+    elif not content.has_file(f"{page.language}/{normpath(f'{page.base}/{path}')}"):
         source = normpath(f"{dirname(page.source)}/{path}" if dirname(page.source) else path)
         meant = content.by_source.get((page.language, source))
         cure = (
