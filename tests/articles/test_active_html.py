@@ -234,3 +234,8 @@ def test_the_quick_look_agrees_on_every_known_case(html: str) -> None:
 @given(text=st.text())
 def test_no_text_raises(text: str) -> None:
     assert isinstance(find_active(f"<a href={text}><script>"), list)
+
+
+def test_attributes_that_only_end_like_an_event_are_none() -> None:
+    assert find_active('<p aria-controls="x" data-mdx-component="y">z</p>') == []
+    assert find_active('<p onclick="x">z</p>') == ["onclick="]

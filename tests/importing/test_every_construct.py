@@ -291,3 +291,19 @@ def test_check_names_nothing_that_stops_a_build(taken: Path) -> None:
     stops = {"contract", "active-html", "link", "anchor", "image", "redirect"}
     found = json.loads(result.stdout)
     assert [row for row in found if row["level"] == "error" and row["rule"] in stops] == []
+
+
+def test_links_to_the_headings_of_a_page_that_is_shown_as_written_lead_to_the_page(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    drawing = "    <svg>\n        <title>Drawn</title>\n    </svg>\n"
+    (tmp_path / "docs/a.md").write_text(
+        f"# A\n\n## Part\n\n<div>\n\n{drawing}\n</div>\n\n[x]{{ href=javascript:y() }}\n\n[y](b.md){{ href=javascript:y() }}\n"
+    )
+    (tmp_path / "docs/b.md").write_text("# B\n\nSee [the part](a.md#part).\n")
+    given = [str(tmp_path), "--into", str(tmp_path / "new"), "-f", str(ROOT / "mkdocs.yml"), "--reviewed", "2026-10-01"]
+    assert CliRunner().invoke(take_in, given, catch_exceptions=False).exit_code == 0
+    (outcome,) = build_site(tmp_path / "new/mkdocs.yml", strict=True)
+    assert (outcome.is_built, outcome.messages) == (True, ())
+    losses = json.loads((tmp_path / "new/taken-in.json").read_text("utf-8"))["losses"]
+    assert [loss["file"] for loss in losses if "as it was written" in loss["what"]] == ["a.md"]
+    assert [loss["file"] for loss in losses if loss["kind"] == "anchor"] == ["b.md"]

@@ -34,7 +34,7 @@ class _Finder(HTMLParser):
             self.found.append(f"<{tag}>")
         for name, value in attrs:
             text = value or ""
-            if value is not None and re.search(r"on\w+$|srcdoc$", name):
+            if value is not None and re.search(r"(?:^|[^\w-])on\w+$|srcdoc$", name):
                 self.found.append(f"{name}=")
             is_unsafe = name in URL_ATTRIBUTES and not _is_safe(tag, name, text)
             if is_unsafe or (name == "style" and LOADING_STYLE.search(text)):

@@ -30,9 +30,27 @@ def prove(
     else helps is shown as it was written.
     """
     losses: list[Loss] = []
-    changed = set(drafts)
+    read = _mended(drafts, set(drafts), render, breaks, losses)
+    for _ in range(ROUNDS):
+        faulty = {source for source in drafts if _is_faulty(source, read)}
+        if not faulty:
+            break
+        losses += [_show_source(drafts[source]) for source in faulty]
+        # Headings of these pages are gone, and others lead to them.
+        read = _mended(drafts, faulty, render, breaks, losses)
+    return losses
+
+
+def _mended(
+    drafts: Mapping[str, Draft],
+    changed: set[str],
+    render: Callable[[set[str]], ReadLanguage],
+    breaks: Callable[[str], bool],
+    losses: list[Loss],
+) -> ReadLanguage:
+    """Render and mend until nothing changes any more, or for a few rounds."""
+    read = _render(drafts, changed, render, breaks, losses)
     for number in range(ROUNDS):
-        read = _render(drafts, changed, render, breaks, losses)
         changed = set()
         for page in read.pages:
             draft = drafts.get(page.file.src_uri)
@@ -44,14 +62,8 @@ def prove(
                 changed.add(page.file.src_uri)
         if not changed:
             break
-    else:
         read = _render(drafts, changed, render, breaks, losses)
-    faulty = {source for source in drafts if _is_faulty(source, read)}
-    for source in faulty:
-        losses.append(_show_source(drafts[source]))
-    if faulty:
-        render(faulty)
-    return losses
+    return read
 
 
 def _render(
