@@ -24,6 +24,7 @@ from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.context import page_context
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.language_articles import LanguageArticles, open_language_articles
+from answerdesk.articles.lent_anchors import mend_lent_anchors
 from answerdesk.articles.library import is_article
 from answerdesk.articles.redirects import redirect_pages
 from answerdesk.articles.rendered_article import Memory
@@ -117,6 +118,8 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
         if self.active:
             raise RefusedError(self.active)
         site, docs, portal = self.language_articles.site, Path(config.docs_dir), portal_folder(config)
+        pages = (file.page for file in files.documentation_pages())
+        mend_lent_anchors(pages, docs.parent, site, self.memory.reader, self.language_articles.renderer)
         self.memory.pieces = self.language_articles.renderer.used
         keep_own_assets(files, docs=docs, portal=portal, target=site.assets)
         keep_asked_files(files, docs, self.memory.bodies)
