@@ -17,7 +17,8 @@ import yaml
 from click.testing import CliRunner
 
 from answerdesk.articles import reader
-from answerdesk.build.site_build import build_site, language_build
+from answerdesk.build import language_build
+from answerdesk.build.site_build import build_site
 from answerdesk.cli import main
 
 ROOT = Path(__file__).parents[2]
