@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answerdesk.articles.content_problem import ContentProblem
-from answerdesk.articles.source import fill, split_source, unknown_variables
+from answerdesk.articles.source import split_source, unknown_variables
+from answerdesk.articles.variables import fill
 
 PLAIN = "---\ntitle: A\ntags: [b]\n---\n\nBody\n"
 
@@ -107,7 +108,8 @@ def test_variables_are_filled_in(text: str, filled: str) -> None:
 @pytest.mark.parametrize("name", ["nobody", "no-body", "nobody2", "Nobody"])
 def test_an_unknown_variable_is_named_once_with_what_there_is(name: str) -> None:
     found = unknown_variables("a.md", f"{{{{ {name} }}}} {{{{ phone }}}} {{{{ {name} }}}}", {"phone": "1", "fax": "2"})
-    cure = f"It has: fax, phone. Use one of them, or add “{name}: <text>” to it."
+    cure = f"It has: fax, phone. Use one of them, or add “{name}: <text>” to it. "
+    cure += f"To show the braces, write \\{{{{ {name} }}}}."
     assert [str(one) for one in found] == [f"a.md: {{{{ {name} }}}} stands for no value of company.yml. {cure}"]
 
 

@@ -69,7 +69,8 @@ def test_every_breach_in_every_language_is_a_line(tree: Callable[..., Any], arti
         "context'. Without it nothing is known of the article, and it is left out of the site. "
         "Quote texts with : or # in them.",
         "content/ko/account/a.md:10: error contract: {{ nobody }} stands for no value of company.yml. Readers would "
-        "see the braces. It has: company, hours, phone. Use one of them, or add “nobody: <text>” to it.",
+        "see the braces. It has: company, hours, phone. Use one of them, or add “nobody: <text>” to it. "
+        r"To show the braces, write \{{ nobody }}.",
         "4 errors, 0 warnings.",
     ]
 

@@ -14,7 +14,8 @@ from answerdesk.articles.article import AUDIENCES, Article, read_article
 from answerdesk.articles.catalogue import Catalogue
 from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.publication_state import PublicationState
-from answerdesk.articles.source import fill, split_source, unknown_variables, untranslated
+from answerdesk.articles.source import split_source, unknown_variables, untranslated
+from answerdesk.articles.variables import fill
 from answerdesk.articles.visibility import Closed
 from answerdesk.support.content_files import list_files
 from answerdesk.translations.drift import Hashes

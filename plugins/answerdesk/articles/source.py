@@ -8,11 +8,11 @@ from typing import Any
 import yaml
 
 from answerdesk.articles.content_problem import ContentProblem
+from answerdesk.articles.variables import find_variables
 from answerdesk.support import safe_yaml
 from answerdesk.translations.notes import find_notes
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-VARIABLE = re.compile(r"\{\{ *([A-Za-z0-9_-]+) *\}\}")
 # The parser in C is ten times quicker; a Python without it still builds.
 
 
@@ -37,14 +37,9 @@ def split_source(file: str, text: str) -> tuple[dict[str, Any], str] | ContentPr
     return meta, match.string[match.end() :]
 
 
-def fill(text: str, variables: Mapping[str, str]) -> str:
-    """Put the company's values in; unknown names stay as they are (see `unknown_variables`)."""
-    return VARIABLE.sub(lambda match: variables.get(match.group(1), match.group(0)), text)
-
-
 def unknown_variables(file: str, text: str, variables: Mapping[str, str]) -> list[ContentProblem]:
     """Return a problem for each variable that the company's file does not have."""
-    names = sorted({match.group(1) for match in VARIABLE.finditer(text)} - set(variables))
+    names = sorted({name for name, _ in find_variables(text)} - set(variables))
     return [_unknown(file, name, sorted(variables)) for name in names]
 
 
@@ -52,7 +47,8 @@ def _unknown(file: str, name: str, known: Sequence[str]) -> ContentProblem:
     what = f"{{{{ {name} }}}} stands for no value of company.yml"
     close = get_close_matches(name, known, n=1)
     guess = f"Did you mean {{{{ {close[0]} }}}}? " if close else ""
-    cure = f"{guess}It has: {', '.join(known) or 'none'}. Use one of them, or add “{name}: <text>” to it."
+    cure = f"{guess}It has: {', '.join(known) or 'none'}. Use one of them, or add “{name}: <text>” to it. "
+    cure += f"To show the braces, write \\{{{{ {name} }}}}."
     return ContentProblem(file=file, field="variable", value=name, what=what, cure=cure)
 
 

@@ -12,8 +12,8 @@ from answerdesk.articles.catalogue import Catalogue
 from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.reader import Reader, Reading
-from answerdesk.articles.source import fill
 from answerdesk.articles.template_site import Site
+from answerdesk.articles.variables import fill
 from answerdesk.translations.drift import Hashes, find_drift, keys_of
 from answerdesk.translations.drift_markers import Original, count_blocks, mark_page
 from answerdesk.translations.errors import RecordError

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from answerdesk.articles.article import Article
 from answerdesk.articles.errors import ContentError
-from answerdesk.articles.source import fill
+from answerdesk.articles.variables import fill
 from answerdesk.articles.visibility import closed_in_doubt
 from answerdesk.authoring.content_inventory import ContentInventory
 from answerdesk.checks.rules.titles import title_key

@@ -91,7 +91,7 @@ def _anchors(translations: "Translations", source: "Text") -> dict[int, str]:
     """Return the anchors of a source's headings as its page has them, by section."""
     from answerdesk.articles.catalogue import load_catalogue
     from answerdesk.articles.sections import split_sections
-    from answerdesk.articles.source import fill
+    from answerdesk.articles.variables import fill
     from answerdesk.translations.render import Renderer
 
     render = Renderer(translations.config.markdown_extensions, translations.config.mdx_configs)

@@ -1,6 +1,6 @@
 """Write the new site's files: configuration, categories, company, redirects, articles."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -87,13 +87,9 @@ def categories(names: Mapping[str, str], language: str) -> str:
     return _dump({"categories": rows, "systems": {}, "needed": []})
 
 
-def company(values: Mapping[str, str], known: Mapping[str, str], unknown: Sequence[str]) -> str:
-    """Return `company.yml`: the company's values, the old site's, and names that stand for themselves."""
-    rows = _dump({**values, **known})
-    if unknown:
-        rows += "# Double braces that stand in examples: each stands for itself.\n"
-        rows += _dump({name: f"{{{{ {name} }}}}" for name in unknown})
-    return rows
+def company(values: Mapping[str, str]) -> str:
+    """Return `company.yml`."""
+    return _dump(dict(values))
 
 
 def redirects(rows: Mapping[str, str]) -> str:

@@ -1,13 +1,13 @@
 """Turn a page of the old site into an article."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from answerdesk.articles.article import LONGEST_TITLE
+from answerdesk.articles.article import LONGEST_SUMMARY, LONGEST_TITLE
 from answerdesk.articles.diagrams import DiagramError, draw_diagram
 from answerdesk.articles.icons import icon
-from answerdesk.articles.source import VARIABLE
+from answerdesk.articles.variables import escape_variables, find_variables
 from answerdesk.importing.front import split_front, tags_of, take_title, title_anchors, title_of
 from answerdesk.importing.lines import Line, Where, change_prose, code_lines, hide_code
 from answerdesk.importing.links import DEFINITION, Map, Target, change_links
@@ -48,12 +48,25 @@ class Draft:
     @property
     def variables(self) -> dict[str, Line]:
         """Return the names that stand in double braces, with the first line that has each."""
-        front = Line(text=f"{self.title}\n{self.summary}\n{self.long_title}", file=self.source, number=1)
+        text, front = "\n".join(line.text for line in self.lines), f"{self.title}\n{self.summary}\n{self.long_title}"
         names: dict[str, Line] = {}
-        for line in (*self.lines, front):
-            for match in VARIABLE.finditer(line.text):
-                names.setdefault(match.group(1), line)
+        for name, place in find_variables(text):
+            names.setdefault(name, self.lines[text.count("\n", 0, place)])
+        for name, _ in find_variables(front):
+            names.setdefault(name, Line(text=front, file=self.source, number=1))
         return names
+
+    def show_braces(self, is_shown: Callable[[str], bool], *, is_raw_shown: bool) -> None:
+        """Let double braces whose names are to be shown stand for themselves."""
+
+        def shown(text: str) -> str:
+            return escape_variables(text, is_shown, is_raw_shown=is_raw_shown)
+
+        self.title = cut_text(shown(self.title), LONGEST_TITLE)
+        self.summary = cut_text(shown(self.summary), LONGEST_SUMMARY)
+        self.long_title = shown(self.long_title)
+        texts = shown("\n".join(line.text for line in self.lines)).split("\n") if self.lines else []
+        self.lines = [replace(line, text=text) for line, text in zip(self.lines, texts, strict=True)]
 
 
 def draft_page(source: str, text: str, site: Map, *, nav: str, read: Read) -> Draft:

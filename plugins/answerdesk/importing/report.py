@@ -22,7 +22,7 @@ FOLLOWS = {
     Kind.HTML: "Raw HTML that could run or load things, or whose address had to change.",
     Kind.COMMENT: "Comments, which readers never saw.",
     Kind.SNIPPET: "Snippets that are not there.",
-    Kind.VARIABLE: "Double braces. Those that no file explains stand for themselves in company.yml.",
+    Kind.VARIABLE: "Double braces that no file explains are shown as they are, by a backslash before them.",
     Kind.HEADING: "Second titles, for a page has one, and titles that were too long.",
     Kind.ICON: "Icons that the theme does not have.",
     Kind.DIAGRAM: "Diagrams that cannot be drawn.",

@@ -247,15 +247,19 @@ def _categories(places: Mapping[str, Place], entries: Mapping[str, object]) -> d
 
 
 def _company(old: OldSite, wish: Wish, drafts: Mapping[str, Draft], losses: list[Loss]) -> str:
+    """Return `company.yml`, and let double braces that it does not explain be shown."""
     own = {"company": old.name or "Example Company"} | dict(wish.company)
     used = {name: line for draft in reversed(list(drafts.values())) for name, line in draft.variables.items()}
     known = {name: old.variables[name] for name in sorted(used) if name in old.variables and name not in own}
-    unknown = [name for name in sorted(used) if name not in known and name not in own]
-    cure = "Take it out of content/company.yml if it should be filled in, and write it there as it should be"
-    for name in unknown:
-        what = f"{{{{ {name} }}}} stands for itself"
+    # Where nothing was filled in, a name that the new site fills in only happens to be the same.
+    filled = {*old.variables, *own} if old.variables else set[str]()
+    for draft in drafts.values():
+        draft.show_braces(lambda name: name not in filled, is_raw_shown=not old.variables)
+    cure = "If it should be filled in, take the backslash before it away and write its value into content/company.yml"
+    for name in sorted(used.keys() - filled):
+        what = f"{{{{ {name} }}}} is shown as it is written"
         losses.append(Loss(kind=Kind.VARIABLE, file=used[name].file, line=used[name].number, what=what, cure=cure))
-    return newsite.company(own, known, unknown)
+    return newsite.company(own | known)
 
 
 def _redirects(

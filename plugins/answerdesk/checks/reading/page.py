@@ -13,7 +13,8 @@ from answerdesk.articles.article import Article, read_article
 from answerdesk.articles.catalogue import Catalogue
 from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.library import is_article
-from answerdesk.articles.source import fill, split_source, unknown_variables, untranslated
+from answerdesk.articles.source import split_source, unknown_variables, untranslated
+from answerdesk.articles.variables import fill
 from answerdesk.checks.reading.blocks import Blocks, Slug, read_blocks
 from answerdesk.support import safe_yaml
 from answerdesk.translations.notes import open_notes

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from answerdesk.articles.content_problem import ContentProblem
-from answerdesk.articles.source import VARIABLE
+from answerdesk.articles.variables import find_variables
 from answerdesk.checks.reading.page import CheckedPage
 
 ADDRESS = re.compile(r'\w+="(?P<address>.+?)"?$', re.DOTALL)
@@ -13,7 +13,8 @@ ADDRESS = re.compile(r'\w+="(?P<address>.+?)"?$', re.DOTALL)
 def problem_line(page: CheckedPage, problem: ContentProblem) -> int:
     """Return where a breach of the contract stands; of a field that is missing, the first line."""
     if problem.field == "variable":
-        return _first(page, lambda text: problem.value in VARIABLE.findall(text))
+        places = (place for name, place in find_variables(page.text) if name == problem.value)
+        return page.text.count("\n", 0, next(places, 0)) + 1
     if problem.field == "translation":
         return _first(page, lambda text: "<!-- TRANSLATE: " in text)
     if problem.field == "front matter":
