@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.reader import Reader
-from answerdesk.articles.source import fill
 from answerdesk.articles.template_site import Site
+from answerdesk.articles.variables import fill
 from answerdesk.translations.drift import Hashes
 from answerdesk.translations.errors import RecordError
 from answerdesk.translations.record import Record, read_record, record_file
