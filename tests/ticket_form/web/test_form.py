@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 from html import unescape
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,6 +20,13 @@ NewKey = Callable[[], str]
 
 FORM_KEY = re.compile(r'name="form_key" value="([\w-]{24}\.\d{10}\.[\w-]{22})"')
 
+FIELDS = {
+    "lang": "en",
+    "category": "network",
+    "subject": "VPN drops",
+    "description": "It worked yesterday.\nNow it does not.",
+    "email": "kim@example.com",
+}
 PAYLOADS = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -239,6 +247,47 @@ def test_too_much_text_is_told_in_the_language_of_the_form(client: FlaskClient, 
     assert answer.status_code == 413
     assert "너무 커서 보낼 수 없습니다" in answer.text
     assert stored() == ()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "kind", "told"),
+    [
+        (lambda body: body[:-7], None, "incomplete or damaged"),
+        (lambda body: body.replace(b"Now it does not.", b"Now it does n\xf6t."), None, "Some characters"),
+        (lambda body: body.replace(b"It worked", b"\xff" * 9), None, "Some characters"),
+        (lambda body: body, "multipart/form-data", "incomplete or damaged"),
+        (lambda body: body, "multipart/form-data; boundary=other", "incomplete or damaged"),
+        (lambda body: body, "text/plain", "not a filled-in form"),
+        (lambda body: body, "application/json", "not a filled-in form"),
+        (lambda body: body, "", "not a filled-in form"),
+    ],
+)
+def test_a_broken_form_comes_back_and_says_what_is_wrong(
+    client: FlaskClient,
+    stored: Stored,
+    form_key: str,
+    encode: Callable[..., tuple[bytes, str]],
+    spoil: Callable[[bytes], bytes],
+    kind: str | None,
+    told: str,
+) -> None:
+    body, right_kind = encode({**FIELDS, "form_key": form_key})
+    answer = client.post("/ticket?lang=en", data=spoil(body), content_type=right_kind if kind is None else kind)
+    assert answer.status_code == 400
+    assert told in answer.text
+    assert 'enctype="multipart/form-data"' in answer.text
+    assert ('value="VPN drops"' in answer.text) == (kind is None)
+    assert stored() == ()
+
+
+def test_bad_percent_encodings_are_text(client: FlaskClient, stored: Stored, form_key: str) -> None:
+    fields = {**FIELDS, "form_key": form_key, "suggested": "1", "subject": ""}
+    body = "&".join(f"{name}={quote(value)}" for name, value in fields.items())
+    body = body.replace("subject=&", "subject=50%25+%zz+%ff+%&")
+    kind = "application/x-www-form-urlencoded"
+    assert client.post("/ticket?lang=en", data=body, content_type=kind).status_code == 303
+    (ticket,) = stored()
+    assert ticket.draft.subject.startswith("50% %zz ")
 
 
 def test_too_many_form_parts_are_refused(client: FlaskClient) -> None:

@@ -6,14 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import FileStorage, MultiDict
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.test import encode_multipart
 
-from ticket_form.web.multipart import PartsParser
+from ticket_form.web.multipart import FormProblem, PartsParser
 
 BOUNDARY = "----formboundary7"
 Pairs = list[tuple[str, str]]
+
+
+def new_parser() -> PartsParser:
+    return PartsParser(lambda **_: BytesIO(), max_form_memory_size=1000, max_form_parts=20, cls=MultiDict)
+
+
+def parse_all(
+    body: bytes, boundary: str = BOUNDARY
+) -> tuple[MultiDict[str, str], MultiDict[str, FileStorage], FormProblem | None]:
+    reader = new_parser()
+    _, texts, files = reader.parse(BytesIO(body), "multipart/form-data", len(body), {"boundary": boundary})
+    return texts, files, reader.problem
 
 
 def parse(
@@ -83,15 +95,63 @@ def test_more_parts_than_there_may_be_are_refused() -> None:
     [
         (b"", BOUNDARY),
         (b"no form at all", BOUNDARY),
-        (part("a", b"1"), BOUNDARY),
-        (part("a", b"1")[:-8], BOUNDARY),
         (part("a", b"1") + END, ""),
         (part("a", b"1") + END, "another"),
         (part("a", b"1") + END, "a\nb"),
+        (f"--{BOUNDARY}\nContent-Disposition: form-data; name=a\n\n1\n".encode() + END, BOUNDARY),
+        (f"--{BOUNDARY}\r\n\r\n1\r\n".encode() + END, BOUNDARY),
+        (f"--{BOUNDARY}\r\nno header\r\n\r\n1\r\n".encode() + END, BOUNDARY),
+        (f"--{BOUNDARY}\r\nContent-Disposition: attachment\r\n\r\n1\r\n".encode() + END, BOUNDARY),
+        (part("a", b"1", "; b=" + "x" * 5000) + END, BOUNDARY),
+        (part("a", b"1", "\r\nX: 1" * 9) + END, BOUNDARY),
+        (part("a", b"1", "\r\nContent-Length: 9") + END, BOUNDARY),
     ],
-    ids=["empty", "text", "no end", "cut", "no boundary", "other boundary", "line break"],
-)
-def test_what_is_no_form_has_no_fields(body: bytes, boundary: str) -> None:
-    texts, files = parse(body, boundary)
-    assert not texts
+    ids=[
+        "empty", "text", "no boundary", "other boundary", "line break", "bare newlines", "no headers", "no colon",
+        "no field", "long header", "many headers", "wrong length",
+    ],
+)  # fmt: skip
+def test_a_form_whose_beginning_is_broken_is_said_to_be(body: bytes, boundary: str) -> None:
+    texts, files, problem = parse_all(body, boundary)
+    assert problem == FormProblem.BROKEN
     assert not files
+    assert all(len(text) <= 1 for text in texts.values())
+
+
+@pytest.mark.parametrize("cut", range(1, len(END) + 6))
+def test_of_a_form_that_ends_early_the_parts_before_are_read(cut: int) -> None:
+    whole = part("a", b"1") + part("b", b"22") + END
+    texts, _, problem = parse_all(whole[: len(whole) - cut])
+    assert texts["a"] == "1"
+    assert problem == (None if cut <= 2 else FormProblem.BROKEN)  # what stands behind the end does not matter
+
+
+def test_a_connection_that_is_lost_breaks_the_form() -> None:
+    class Lost(BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            if found := super().read(size):
+                return found
+            raise ClientDisconnected
+
+    reader = new_parser()
+    _, texts, _ = reader.parse(Lost(part("a", b"1")), "multipart/form-data", 999, {"boundary": BOUNDARY})
+    assert (texts["a"], reader.problem) == ("1", FormProblem.BROKEN)
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "text", "problem"),
+    [
+        ("é".encode("latin-1"), "", "\ufffd", FormProblem.GARBLED),
+        ("é".encode(), "\r\nContent-Type: text/plain; charset=utf-8", "é", None),
+        (b"e", "\r\nContent-Type: text/plain; charset=nonsense", "e", None),
+        (b"\xe9", "\r\nContent-Type: text/plain; charset=nonsense", "\ufffd", FormProblem.GARBLED),
+        ("é".encode(), "\r\nContent-Type: text/plain; charset=shift_jis", "é", FormProblem.GARBLED),
+        ("e".encode("utf-16"), "\r\nContent-Type: text/plain; charset=utf-16", "\ufffd\ufffde\0", FormProblem.GARBLED),
+        ("\ufffd".encode(), "", "\ufffd", None),
+    ],
+)
+def test_characters_that_cannot_be_read_are_noticed(
+    content: bytes, more: str, text: str, problem: FormProblem | None
+) -> None:
+    texts, _, found = parse_all(part("a", content, more) + END)
+    assert (texts["a"], found) == (text, problem)

@@ -190,14 +190,25 @@ def test_the_key_of_the_ticket_itself_cannot_be_used_again(case: Case, form_key:
     assert case.entries == ()
 
 
-def test_a_comment_needs_text_or_a_file(case: Case) -> None:
+def test_a_comment_needs_text_or_a_file(case: Case, encode: Callable[..., tuple[bytes, str]]) -> None:
     assert case.post(text="\u200b\u3164\ufeff").status_code == 422
     answer = case.post(text=" \n ")
     assert answer.status_code == 422
     assert 'href="#text"' in answer.text
     assert 'aria-describedby="text-error" aria-invalid="true"' in answer.text
-    assert case.post(text="", files=(BytesIO(PNG), "screen.png")).status_code == 303
-    assert len(case.entries) == 1
+    file = (BytesIO(PNG), "screen.png")
+    body, kind = encode({"kind": "comment", "form_key": case.key(), "text": "", "files": file})
+    assert case.client.post(case.address, data=body, content_type=kind).status_code == 303
+    assert [(entry.text, len(entry.attachments)) for entry in case.entries] == [("", 1)]
+
+
+def test_a_comment_that_arrives_broken_comes_back(case: Case, encode: Callable[..., tuple[bytes, str]]) -> None:
+    body, kind = encode({"kind": "comment", "form_key": case.key(), "text": "A long comment"})
+    answer = case.client.post(f"{case.address}?lang=en", data=body[:-9], content_type=kind)
+    assert answer.status_code == 400
+    assert "incomplete or damaged" in answer.text
+    assert "A long comment" in answer.text
+    assert case.entries == ()
 
 
 def test_a_text_that_is_too_long_is_kept(case: Case) -> None:

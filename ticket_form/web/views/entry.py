@@ -15,6 +15,7 @@ from ticket_form.tickets.routing import Queue
 from ticket_form.tickets.sanitise import clean_text
 from ticket_form.tickets.ticket import LIMITS, Author, Entry, EntryKind, FieldError, FieldProblem, Ticket
 from ticket_form.tickets.uploads import FIELD, FileLimits, ReadFiles, names_of, read_files
+from ticket_form.web.multipart import current_form_problem
 from ticket_form.web.services import Services, current_services
 
 MAX_ENTRY_CHARACTERS = LIMITS["description"]
@@ -49,9 +50,9 @@ def empty_entry_form(secret: bytes) -> EntryForm:
 
 
 def read_own_key(secret: bytes) -> FormKey | None:
-    """Return the key of a form that we showed and that was posted from our page."""
+    """Return the key of a form that we showed and that was posted whole from our page."""
     fetch_site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    if is_foreign(fetch_site=fetch_site, origin=origin, host=request.host):
+    if is_foreign(fetch_site=fetch_site, origin=origin, host=request.host) or current_form_problem():
         return None
     return read_form_key(request.form.get("form_key", ""), secret=secret)
 
@@ -63,7 +64,7 @@ def take_entry(ticket: Ticket, writer: Writer) -> EntryForm | None:
     text, names = clean_text(request.form.get("text", "")), names_of(uploads)
     form = replace(empty_entry_form(writer.secret), text=text, names=names)
     if form_key is None:
-        return replace(form, notice="foreign", status=400)
+        return replace(form, notice=current_form_problem() or "foreign", status=400)
     form = replace(form, form_key=request.form["form_key"])
     kind = next((kind for kind in writer.kinds if kind == request.form.get("kind")), None)
     if kind is None or (kind == EntryKind.MOVED and _chosen_queue() is None):

@@ -22,6 +22,7 @@ from ticket_form.tickets.reference import REFERENCE_BITS, format_reference
 from ticket_form.tickets.ticket import OTHER_CATEGORY, FieldError, TicketDraft, read_draft, read_typed
 from ticket_form.tickets.trail import Trail, category_of, read_trail
 from ticket_form.tickets.uploads import FIELD, names_of, read_files
+from ticket_form.web.multipart import current_form_problem
 from ticket_form.web.services import current_services
 from ticket_form.web.views.page import links_to, links_to_portal, page_language, render_page
 
@@ -83,6 +84,8 @@ def send_form() -> AnyResponse:
         fetch_site=request.headers.get("Sec-Fetch-Site"), origin=request.headers.get("Origin"), host=request.host
     ):
         return _show_again(posted, status=400, notice="foreign")
+    if problem := current_form_problem():
+        return _show_again(posted, status=400, notice=problem)
     draft = read_draft(
         posted,
         categories=[category.id for category in site.categories],
