@@ -120,6 +120,44 @@ def test_all_that_depends_on_a_change_follows(preview: str, made: Any, article_o
         time.sleep(0.05)
 
 
+def test_an_editors_lock_and_a_dead_link_change_nothing(
+    preview: str, made: Any, article_of: Callable[..., str]
+) -> None:
+    folder = made.folder / "content/en/account"
+    (folder / ".#a.md").symlink_to("anna@desk.4711:1")
+    (folder / "dead.md").symlink_to("nowhere.md")
+    (made.folder / "content/.#categories.yml").symlink_to("anna@desk.4711:1")
+    made.write({"en/account/a.md": article_of("A", "Second.\n")})
+    wait_for(f"{preview}en/account/a/", "Second.")
+    assert not is_there(f"{preview}en/account/dead/")
+
+
+def test_a_file_that_is_empty_while_it_is_saved_keeps_its_page(
+    preview: str, made: Any, article_of: Callable[..., str]
+) -> None:
+    (made.folder / "content/en/account/a.md").write_text("", "utf-8")
+    made.write({"en/account/b.md": article_of("B", "Built after that.\n")})
+    wait_for(f"{preview}en/account/b/", "Built after that.")
+    assert "First." in read(f"{preview}en/account/a/")
+    made.write({"en/account/a.md": article_of("A", "Second.\n")})
+    wait_for(f"{preview}en/account/a/", "Second.")
+
+
+@pytest.mark.parametrize("file", ["content/categories.yml", "mkdocs.yml"])
+def test_a_fault_in_what_all_share_is_told_and_ends_nothing(
+    preview: str, made: Any, page: Page, article_of: Callable[..., str], file: str
+) -> None:
+    page.goto(f"{preview}en/account/a/")
+    before = (made.folder / file).read_text("utf-8")
+    (made.folder / file).write_text("a: [\n", "utf-8")
+    expect(page.locator("[data-problems]")).to_contain_text(file, timeout=30_000)
+    expect(page.locator("[data-problems] strong")).to_have_text("A problem; as they were built last: en")
+    (made.folder / file).write_text(before, "utf-8")
+    made.write({"en/account/a.md": article_of("A", "Second.\n")})
+    expect(page.locator("article")).to_contain_text("Second.", timeout=30_000)
+    expect(page.locator("[data-problems]")).to_have_count(0)
+
+
 def test_drafts_are_shown_and_nothing_is_built_for_the_public(preview: str, made: Any) -> None:
     assert "Draft" in read(f"{preview}en/account/draft/")
     assert '<span class="lent">Draft</span>' in read(f"{preview}en/account/")

@@ -32,6 +32,7 @@ SETTLED = 100_000_000  # nanoseconds: a file changed so shortly before it was re
 FILES_PER_CHANGE = 100  # of so many files, one is quicker read again than all are stored
 
 Stamp = tuple[int, int, int]  # when it was changed last, its size, its number on the disk
+UNSETTLED: Stamp = (-1, 0, 0)  # of no file: what is known under it is read again
 Split = tuple[dict[str, Any], str] | ContentProblem
 Value = TypeVar("Value")
 Twins = Mapping[
@@ -64,6 +65,8 @@ class Known:
     twins: Twins = field(default_factory=dict)
     closed: Mapping[str, Closed] | None = None
     """Those of the source language that not everyone may read, by path."""
+    keeps_emptied: bool = False
+    """Whether a file without a byte still says what it said before: editors empty a file to write it anew."""
 
 
 class Reader:
@@ -122,14 +125,11 @@ class Reader:
         self, known: dict[str, tuple[Stamp, Value]], file: str, stamp: Stamp, read: Callable[[], Value]
     ) -> Value:
         found = known.get(file)
-        if found and found[0] == stamp:
+        if found and (found[0] == stamp or (self.known.keeps_emptied and not stamp[1])):
             return found[1]
         self.anew += 1
         value = read()
-        if is_settled(stamp, time.time_ns()):
-            known[file] = stamp, value
-        else:
-            known.pop(file, None)
+        known[file] = (stamp if is_settled(stamp, time.time_ns()) else UNSETTLED), value
         return value
 
 

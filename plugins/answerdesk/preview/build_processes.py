@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from answerdesk.articles.build_audience import Edition
+from answerdesk.articles.reader import Known
 from answerdesk.build.language_build import BuildResult, BuildState, build_language, refresh_page
 
 POLL_SECONDS = 0.005  # seconds that one process is waited for before the next
@@ -89,6 +90,14 @@ def _work(end: Connection, config_file: Path, language: str, edition: Edition) -
             if order.source:
                 end.send(refresh_page(state, order.source))
             else:
-                end.send(
-                    build_language(config_file, language, basis=order.basis, state=state, strict=False, edition=edition)
-                )
+                end.send(_build(config_file, language, edition, order.basis, state))
+
+
+def _build(config_file: Path, language: str, edition: Edition, basis: str, state: BuildState) -> BuildResult:
+    try:
+        return build_language(
+            config_file, language, basis=basis, state=state, strict=False, edition=edition,
+            known=Known(keeps_emptied=True),
+        )  # fmt: skip
+    except OSError as error:  # a file went while it was read, or the disk is full; the next change builds again
+        return BuildResult(is_built=False, messages=(f"{error.filename}: {error.strerror}.",))

@@ -6,8 +6,9 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 
 from answerdesk.articles.build_audience import Edition
+from answerdesk.articles.errors import ContentError
 from answerdesk.articles.library import is_article
-from answerdesk.articles.reader import Reader
+from answerdesk.articles.reader import Known, Reader
 from answerdesk.articles.theme import portal_folder
 from answerdesk.build.configuration import languages_of, load_site_config
 from answerdesk.build.fingerprint import basis_of, fingerprints, survey
@@ -29,7 +30,9 @@ class PreviewSession:
         self._builders = Builders(config_file, self.languages, edition)
         self._problems: dict[str, tuple[str, ...]] = {}
         self._failed: set[str] = set()
+        self._shared_fault = ""
         self._reader = Reader()
+        self._reader.known = Known(keeps_emptied=True)
         self._marks: dict[str, str] = {}
 
     @property
@@ -48,7 +51,20 @@ class PreviewSession:
         return [self.content, portal_folder(self._config)]
 
     def build(self) -> None:
-        """Build what is not as it was built last, and tell open pages what changed and what is wrong."""
+        """Build what is not as it was built last, and tell open pages what changed and what is wrong.
+
+        A fault in a file that all languages share is told like any other, and the pages stay as they are.
+        """
+        self._shared_fault = ""
+        try:
+            self._build()
+        except ContentError as error:
+            self._shared_fault = str(error)
+        except OSError as error:
+            self._shared_fault = f"{error.filename}: {error.strerror}."
+        self._tell_problems()
+
+    def _build(self) -> None:
         self._config = self._load()
         basis = basis_of(self._config_file, self._config, self._edition)
         found = survey(self._config, self.languages, self._reader, self._edition)
@@ -62,7 +78,6 @@ class PreviewSession:
                 self._news.tell("built", changed=addresses({result.language: result.made.changed}))
                 self._say(f"{result.language:8} {'built' if result.made.is_built else 'FAILED'}")
         write_root(self._config, self.languages, self._edition)
-        self._tell_problems()
 
     def take(self, changed: Iterable[Path]) -> None:
         """Build what depends on changed files."""
@@ -93,9 +108,12 @@ class PreviewSession:
         first = {message: code for code in reversed(self.languages) for message in self._problems.get(code, ())}
         messages = dict.fromkeys(message for code in self.languages for message in self._problems.get(code, ()))
         problems = [f"{first[message]}: {message}" for message in messages]
+        failed = sorted(self._failed)
+        if self._shared_fault and not self._failed:  # else each language has told it
+            problems, failed = [self._shared_fault], list(self.languages)
         for problem in problems:
             self._say(problem)
-        self._news.tell("problems", problems=problems, failed=sorted(self._failed))
+        self._news.tell("problems", problems=problems, failed=failed)
 
     def _load(self) -> MkDocsConfig:
         return load_site_config(self._config_file, suffix=self._edition.suffix)
