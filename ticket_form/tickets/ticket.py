@@ -38,6 +38,7 @@ class FieldProblem(StrEnum):
     NOT_TAKEN = "not_taken"  # a type of file that is not on the list
     NOT_WHAT_IT_SAYS = "not_what_it_says"  # a file whose content is not what its name says
     EMPTY = "empty"  # a file
+    HAS_MACROS = "has_macros"  # a file that may run code
 
 
 class TicketState(StrEnum):

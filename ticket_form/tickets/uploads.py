@@ -1,4 +1,4 @@
-"""Read the files that a visitor chose and check them; nothing is decoded, unpacked or written to disk here."""
+"""Read the files that a visitor chose and check them; nothing is written to disk, and documents are only searched."""
 
 import hashlib
 from collections.abc import Iterable
@@ -57,8 +57,8 @@ def read_files(uploads: Iterable[Upload], limits: FileLimits) -> ReadFiles:
     attachments: list[Attachment] = []
     for name, stream in chosen:
         read = _read(name, stream, taken={file.name for file in attachments})
-        if read is None:
-            errors.append(FieldError(field=FIELD, problem=FieldProblem.NOT_WHAT_IT_SAYS, name=name))
+        if isinstance(read, FieldProblem):
+            errors.append(FieldError(field=FIELD, problem=read, name=name))
         else:
             attachments.append(read)
     return ReadFiles(attachments=() if errors else tuple(attachments), errors=tuple(errors))
@@ -80,12 +80,14 @@ def _check_outside(name: str, size: int, limits: FileLimits) -> FieldError | Non
     return None
 
 
-def _read(name: str, stream: IO[bytes], *, taken: set[str]) -> Attachment | None:
-    """Return a file if its content can be what its name says."""
+def _read(name: str, stream: IO[bytes], *, taken: set[str]) -> Attachment | FieldProblem:
+    """Return a file if its content can be what its name says, and runs no code."""
     kind = FILE_TYPES[extension_of(name)]
     content = stream.read()
     if not kind.fits(content):
-        return None
+        return FieldProblem.NOT_WHAT_IT_SAYS
+    if kind.runs_code(content):
+        return FieldProblem.HAS_MACROS
     return Attachment(
         name=unlike(name, taken),
         media_type=kind.media_type,

@@ -86,6 +86,8 @@ def test_every_field_error_has_its_words() -> None:
         FileStorage(BytesIO(b"%PDF-1.7"[:size]), name) for name, size in (("a.pdf", 8), ("a.exe", 8), ("b.pdf", 0))
     ]
     large, wrong = FileStorage(BytesIO(bytes(10)), "a.pdf"), FileStorage(BytesIO(b"x"), "a.png")
+    macros = FileStorage(BytesIO(rb"{\rtf1\objdata"), "a.rtf")
+    found.extend(read_files([macros], FileLimits()).errors)
     for uploads in (files, [large], [wrong], [files[0]] * 2, [files[0]] * 5):
         found.extend(read_files(uploads, small).errors)
     used = {f"error_{error.field}_{error.problem}" for error in found if isinstance(error, FieldError)}

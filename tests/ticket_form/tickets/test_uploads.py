@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import IO
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ticket_form.tickets import compound_files, zip_documents
 from ticket_form.tickets.filenames import LONGEST_NAME, clean_name, extension_of
 from ticket_form.tickets.filetypes import FILE_TYPES, USUAL_TYPES
 from ticket_form.tickets.ticket import FieldError, FieldProblem
@@ -32,13 +34,25 @@ def chosen(name: str | None, content: bytes = PNG) -> Chosen:
 
 
 def archive(*names: str, first: bytes | None = None) -> bytes:
+    return packed(dict.fromkeys(names, "<x/>"), first=first)
+
+
+def packed(
+    parts: Mapping[str, str | bytes], *, first: bytes | None = None, method: int = zipfile.ZIP_DEFLATED
+) -> bytes:
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+    with zipfile.ZipFile(made, "w", method) as file:
         if first is not None:
             file.writestr("mimetype", first, compress_type=zipfile.ZIP_STORED)
-        for name in names:
-            file.writestr(name, "x" * 100)
+        for name, content in parts.items():
+            file.writestr(name, content)
     return made.getvalue()
+
+
+def compound(*entries: str, more: bytes = b"") -> bytes:
+    """Write the names of a compound file's directory as they stand in one, 128 bytes an entry."""
+    names = b"".join(entry.encode("utf-16-le").ljust(128, b"\0") for entry in entries)
+    return (bytes.fromhex("d0cf11e0a1b11ae1").ljust(512, b"\0") + names + more).ljust(2048, b"\0")
 
 
 def saved_mail() -> bytes:
@@ -50,7 +64,7 @@ def saved_mail() -> bytes:
 
 OFFICE = "[Content_Types].xml"
 OPEN = b"application/vnd.oasis.opendocument."
-OUTLOOK = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600) + "__properties_version1.0".encode("utf-16-le")
+OUTLOOK = compound("Root Entry", "__properties_version1.0")
 REAL = {
     "png": PNG,
     "jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF",
@@ -68,6 +82,30 @@ REAL = {
     "odt": archive("content.xml", first=OPEN + b"text"),
     "ods": archive("content.xml", first=OPEN + b"spreadsheet"),
     "odp": archive("content.xml", first=OPEN + b"presentation"),
+    "heif": b"\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00mif1heic",
+    "avif": b"\x00\x00\x00\x1cftypavif\x00\x00\x00\x00avifmif1miaf",
+    "bmp": b"BM" + (1078).to_bytes(4, "little") + bytes(4) + b"\x36\0\0\0\x28\0\0\0",
+    "tif": b"II*\0\x08\0\0\0",
+    "tiff": b"MM\0*\0\0\0\x08",
+    "json": '{"오류": 5}'.encode(),
+    "har": b'\xef\xbb\xbf{"log": {"entries": []}}',
+    "ics": b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n",
+    "vcf": b"BEGIN:VCARD\r\nVERSION:4.0\r\n",
+    "doc": compound("Root Entry", "WordDocument", "1Table"),
+    "xls": compound("Root Entry", "Workbook"),
+    "ppt": compound("Root Entry", "PowerPoint Document"),
+    "rtf": rb"{\rtf1\ansi{\*\template C:\\Users\\kim\\Normal.dotm}Yaz\u305?c\u305?}",
+    "pages": archive("Index/Document.iwa"),
+    "numbers": archive("Index/Document.iwa", "Index/Tables/Tile.iwa"),
+    "key": archive("Index.zip"),
+    "mp4": b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom",
+    "mov": b"\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  ",
+    "webm": b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm",
+    "m4a": b"\x00\x00\x00\x18ftypM4A \x00\x00\x00\x00M4A isom",
+    "mp3": b"\xff\xfb\x90\x64",
+    "wav": b"RIFF\x24\x00\x00\x00WAVEfmt ",
+    "evtx": b"ElfFile\0" + bytes(99),
+    "7z": b"7z\xbc\xaf\x27\x1c\0\x04",
     "eml": saved_mail(),
     "msg": OUTLOOK,
     "zip": archive("a.log"),
@@ -110,9 +148,31 @@ def test_a_program_under_any_name_is_refused(extension: str, content: bytes) -> 
         ("a.log", b"\xff\xfea\x00\x00\x00"),
         ("a.docx", REAL["zip"]),
         ("a.docx", REAL["xlsx"]),
-        ("a.docx", archive(OFFICE, "word/document.xml", "word/vbaProject.bin")),
         ("a.odt", REAL["ods"]),
-        ("a.msg", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)),  # an old Word document, which may have macros
+        ("a.msg", REAL["doc"]),
+        ("a.doc", REAL["xls"]),
+        ("a.xls", REAL["ppt"]),
+        ("a.ppt", REAL["doc"]),
+        ("a.doc", REAL["docx"]),
+        ("a.doc", REAL["rtf"]),
+        ("a.doc", compound("WordDocumentX")),
+        ("a.doc", bytes.fromhex("d0cf11e0a1b11ae1") + b"?" + "WordDocument\0".encode("utf-16-le")),
+        ("a.rtf", REAL["doc"]),
+        ("a.rtf", b"plain"),
+        ("a.mp4", REAL["heic"]),
+        ("a.heic", REAL["mp4"]),
+        ("a.heic", REAL["avif"]),
+        ("a.avif", REAL["heif"]),
+        ("a.mov", REAL["webm"]),
+        ("a.wav", REAL["webp"]),
+        ("a.mp3", "\ufeffa".encode("utf-16-le")),
+        ("a.bmp", b"BMW is a car"),
+        ("a.json", b"<html>"),
+        ("a.ics", REAL["vcf"]),
+        ("a.pages", REAL["docx"]),
+        ("a.docx", REAL["docx"][:-30]),  # cut off
+        ("a.evtx", b"\x7fELF"),
+        ("a.txt", bytes(range(256)) * 8),
         ("a.eml", b"<html>no header</html>"),
         ("a.webp", b"RIFF\x10\x00\x00\x00AVI LIST"),
         ("a.pdf", b"\n%PDF-1.7"),
@@ -120,6 +180,113 @@ def test_a_program_under_any_name_is_refused(extension: str, content: bytes) -> 
 )
 def test_content_that_is_not_what_the_name_says_is_refused(name: str, content: bytes) -> None:
     assert problems_of(chosen(name, content)) == [FieldProblem.NOT_WHAT_IT_SAYS]
+
+
+RELATIONS = "http://schemas.microsoft.com/office/2006/relationships/"
+
+
+def typed(kind: str, *, encoding: str = "utf-8") -> bytes:
+    return f'<Types><Override PartName="/word/harmless.dat" ContentType="{kind}"/></Types>'.encode(encoding)
+
+
+def related(kind: str, more: str = "") -> bytes:
+    return f'<r:Relationships xmlns:r="x"><r:Relationship {more} Type="{kind}"/></r:Relationships>'.encode()
+
+
+def with_parts(parts: Mapping[str, str | bytes], *, folder: str = "word") -> bytes:
+    return packed({OFFICE: "<Types/>", f"{folder}/document.xml": "<x/>", **parts})
+
+
+WORD_MACROS = compound("Root Entry", "WordDocument", "Macros", "VBA", "_VBA_PROJECT")
+EXTERNAL = 'Target="{}" TargetMode="External"'
+TEMPLATE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"
+LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+RUNNING = {
+    "named as ever": ("docx", with_parts({"word/vbaProject.bin": b"x"})),
+    "in other letters": ("docx", with_parts({"word/VBAPROJECT.BIN": b"x"})),
+    "told by content type": ("docx", with_parts({OFFICE: typed("application/vnd.ms-office.vbaProject")})),
+    "told in UTF-16": (
+        "docx",
+        with_parts({OFFICE: b"\xff\xfe" + typed("application/vnd.ms-office.vbaProject", encoding="utf-16-le")}),
+    ),
+    "told by escapes": ("docx", with_parts({OFFICE: typed("application/vnd.ms-office.&#118;baProject")})),
+    "told by relation": ("docx", with_parts({"word/_rels/document.xml.rels": related(RELATIONS + "vbaProject")})),
+    "after a bracket": (
+        "pptx",
+        with_parts({"ppt/_rels/a.rels": related(RELATIONS + "vbaProject", 'Target="a>b"')}, folder="ppt"),
+    ),
+    "xlsm renamed": (
+        "xlsx",
+        with_parts({OFFICE: typed("application/vnd.ms-excel.sheet.macroEnabled.main+xml")}, folder="xl"),
+    ),
+    "macro sheet": ("xlsx", with_parts({OFFICE: typed("application/vnd.ms-excel.macrosheet+xml")}, folder="xl")),
+    "a project under another name": ("docx", with_parts({"word/picture.png": compound("VBA", "_VBA_PROJECT")})),
+    "document within": ("docx", with_parts({"word/embeddings/a.bin": with_parts({"word/vbaProject.bin": b"x"})})),
+    "old document within": ("xlsx", with_parts({"xl/embeddings/a.bin": WORD_MACROS}, folder="xl")),
+    "template on the web": (
+        "docx",
+        with_parts({"word/_rels/settings.xml.rels": related(TEMPLATE, EXTERNAL.format("https://x.example/a.dotm"))}),
+    ),
+    "document type": ("docx", with_parts({OFFICE: '<!DOCTYPE a [<!ENTITY b "c">]><Types/>'})),
+    "no XML": ("docx", with_parts({"_rels/.rels": b"\0\1"})),
+    "bomb": ("docx", with_parts({"_rels/.rels": b"<a>" + bytes(40 * MEGABYTE)})),
+    "bombs": ("docx", with_parts({f"word/{n}.bin": compound("x", more=bytes(9 * MEGABYTE)) for n in range(5)})),
+    "packed in a rare way": ("docx", packed({OFFICE: "<Types/>", "word/a.xml": "<x/>"}, method=zipfile.ZIP_LZMA)),
+    "OpenDocument Basic": ("odt", archive("content.xml", "Basic/script-lc.xml", first=OPEN + b"text")),
+    "OpenDocument Python": ("ods", archive("Scripts/python/a.py", first=OPEN + b"spreadsheet")),
+    "OpenDocument within": ("odp", archive("Object 1/Basic/a.xml", first=OPEN + b"presentation")),
+    "Word 2003": ("doc", WORD_MACROS),
+    "in small letters": ("doc", compound("WordDocument", "_vba_project")),
+    "Excel 2003": ("xls", compound("Workbook", "_VBA_PROJECT_CUR", "VBA", "_VBA_PROJECT")),
+    "Excel 4": ("xls", compound("Workbook", more=bytes.fromhex("85000e00") + b"\x11\x22\0\0\0\x01\x06\0Macro1")),
+    "PowerPoint 2003": (
+        "ppt",
+        compound("PowerPoint Document", more=bytes.fromhex("020000040c000000") + b"\x05\0\0\0\x01\0\0\0\x02\0\0\0"),
+    ),
+    "object in rich text": ("rtf", rb"{\rtf1{\object\objemb{\*\objdata 0105}}}"),
+    "template in rich text": ("rtf", rb"{\rtf1{\*\template https://x.example/a.dotm}}"),
+    "template in escapes": ("rtf", rb"{\rtf1{\*\template \'68\u116?\'74p://x.example/a}}"),
+}
+
+
+@pytest.mark.parametrize(("extension", "content"), RUNNING.values(), ids=RUNNING)
+def test_a_document_that_may_run_code_is_refused_and_says_why(extension: str, content: bytes) -> None:
+    assert problems_of(chosen(f"a.{extension}", content)) == [FieldProblem.HAS_MACROS]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"word/_rels/document.xml.rels": related(LINK, EXTERNAL.format("https://x.example/vbaProject.html"))},
+        {"word/_rels/settings.xml.rels": related(TEMPLATE, EXTERNAL.format("file:///\\\\server\\letter.dotx"))},
+        {"word/embeddings/oleObject1.bin": compound("Root Entry", "Workbook")},
+        {"word/embeddings/table.xlsx": with_parts({}, folder="xl")},
+        {"docProps/vba.xml": "<x>_VBA_PROJECT</x>"},
+    ],
+    ids=["link", "template on a file server", "old sheet within", "sheet within", "words"],
+)
+def test_documents_with_harmless_parts_are_taken(parts: Mapping[str, str | bytes]) -> None:
+    assert problems_of(chosen("a.docx", with_parts(parts))) == []
+
+
+def test_words_about_macros_are_no_macros() -> None:
+    written = "_VBA_PROJECT".encode("utf-16-le")
+    assert problems_of(chosen("a.doc", compound("WordDocument", more=b"xx" + written))) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "cp1254", "euc-kr", "gb18030"])
+@pytest.mark.parametrize("extension", ["txt", "log", "csv"])
+def test_text_is_taken_in_every_encoding(extension: str, encoding: str) -> None:
+    text = "2026-11-21 ERROR 0x80070035\r\n" + ("" if encoding in ("cp1254", "euc-kr") else "网络\t错误\r\n")
+    assert problems_of(chosen(f"a.{extension}", text.encode(encoding))) == []
+
+
+@given(st.binary(max_size=600))
+def test_no_content_makes_a_check_fail(content: bytes) -> None:
+    for kind in FILE_TYPES.values():
+        for start in (b"", zip_documents.SIGNATURE, compound_files.SIGNATURE, b"{\\rtf", REAL["docx"][:300]):
+            kind.fits(start + content)
+            kind.runs_code(start + content)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +303,11 @@ def test_content_that_is_not_what_the_name_says_is_refused(name: str, content: b
         "png",
         "a.png ~",
         "a.zip",
+        "a.7z",
+        "a.xml",
+        "a.dmp",
         "a.docm",
+        "a.xlsb",
     ],
 )
 def test_a_type_that_is_not_on_the_list_is_refused(name: str) -> None:
@@ -144,7 +315,7 @@ def test_a_type_that_is_not_on_the_list_is_refused(name: str) -> None:
 
 
 def test_archives_are_taken_only_where_the_operator_wants_them() -> None:
-    assert "zip" not in USUAL_TYPES
+    assert not {"zip", "7z"} & set(USUAL_TYPES)
     assert problems_of(chosen("logs.zip", REAL["zip"]), limits=FileLimits(types=("zip",))) == []
 
 
