@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -17,8 +18,8 @@ from answerdesk.build.site_build import Outcome, build_site
 from ticket_form.settings import LIMITS
 
 # The same examples every time, so that CI judges the change and not its luck; HYPOTHESIS=explore looks for new ones.
-settings.register_profile("repeatable", derandomize=True, deadline=None)
-settings.register_profile("explore", deadline=None)
+settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=30)
+settings.register_profile("explore", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS", "repeatable"))
 
 pytest_plugins = ["servers"]
@@ -30,6 +31,7 @@ NO_LIMITS = dict.fromkeys(LIMITS.values(), "0")
 os.environ["ANSWERDESK_TODAY"] = "2026-11-20"
 
 ROOT = Path(__file__).parent.parent
+TICKET_FORM = str(Path(sys.executable).parent / "ticket-form")
 LANGUAGES = ["en", "zh-Hans", "zh-Hant", "ko", "tr", "ar"]
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -131,11 +133,16 @@ def tree(tmp_path: Path) -> Callable[..., Tree]:
 
 @pytest.fixture(scope="session")
 def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the starter content in all languages, once."""
-    folder = tmp_path_factory.mktemp("real")
-    made = Tree(folder, LANGUAGES, docs=ROOT / "content")
-    failed = {outcome.language: outcome.messages for outcome in made.build() if not outcome.is_built}
-    assert not failed
+    """Build the starter content in all languages, once for all processes that run tests."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "real"
+    with FileLock(f"{folder}.lock"):
+        folder.mkdir(exist_ok=True)
+        made = Tree(folder, LANGUAGES, docs=ROOT / "content")
+        if not (folder / "built").exists():
+            failed = {outcome.language: outcome.messages for outcome in made.build() if not outcome.is_built}
+            assert not failed
+            (folder / "built").touch()
     return made.site
 
 
@@ -151,7 +158,9 @@ class Server:
     def __init__(self, process: subprocess.Popen[str], environment: Mapping[str, str]) -> None:
         assert process.stdout is not None
         lines = [process.stdout.readline().split() for _ in range(3)]
-        self.portal, self.form, self.queue = (line[-1] for line in lines)
+        self.portal, self.form = (line[-1] for line in lines[:2])
+        command = [TICKET_FORM, "queue", "address", "--base-url", self.portal]
+        self.queue = subprocess.check_output(command, env=environment, text=True).strip()
         self.environment = environment
 
 
@@ -163,7 +172,7 @@ def serve(site: Path, folder: Path) -> Iterator[Server]:
         "TICKET_FORM_SECRET_FILE": str(folder / "secret"),
         **NO_LIMITS,
     }
-    command = [str(Path(sys.executable).parent / "ticket-form"), "serve", "--port", "0"]
+    command = [TICKET_FORM, "serve", "--port", "0"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield Server(process, environment)

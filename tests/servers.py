@@ -21,7 +21,10 @@ from typing import NoReturn
 import psycopg
 import pytest
 
+from ticket_form.storage.database import open_database
+
 REQUEST_TRACKER = Path(__file__).parent / "request_tracker.sh"
+MIGRATED = "migrated"  # a database that has all tables, to copy
 PATIENCE = 30.0  # seconds for a server to come up, on a busy machine
 
 
@@ -63,10 +66,10 @@ class PostgreSQL:
             for statement in statements:
                 connection.execute(statement.encode())
 
-    def new_database(self) -> str:
-        """Make an empty database and return its address."""
+    def new_database(self, *, template: str = "template1") -> str:
+        """Make a database like a template, by default an empty one, and return its address."""
         name = f"tickets_{secrets.token_hex(4)}"
-        self.run(f"CREATE DATABASE {name}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
 
 
@@ -109,6 +112,8 @@ def _run_postgresql(programs: Path, folder: Path) -> Iterator[PostgreSQL]:
     ):
         try:
             _wait_for(server, process, folder / "log")
+            server.run(f"CREATE DATABASE {MIGRATED}")
+            open_database(server.url(MIGRATED)).close()
             yield server
         finally:
             process.send_signal(signal.SIGQUIT)  # at once: nobody needs what it would still write

@@ -260,7 +260,7 @@ def test_after_any_edits_the_site_is_that_of_a_clean_build(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seed: int
 ) -> None:
     if seed % 2:  # what the first build stored is never stored again: later ones begin with ever older memories
-        monkeypatch.setattr(language_build, "FEW", 0.01)
+        monkeypatch.setattr(language_build, "PAGES_PER_CHANGE", 0.01)
         monkeypatch.setattr(reader, "FILES_PER_CHANGE", 0.01)
     shared = request.config.pluginmanager.get_plugin(str(ROOT / "tests" / "conftest.py"))
     site = Site(tmp_path, shared, random.Random(seed))

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from servers import MIGRATED
 from werkzeug.test import TestResponse
 
 from answerdesk.search import Document, Section, build_index, write_index
@@ -66,10 +68,10 @@ class Visitor(FlaskClient):
         return super().open(*args, **{"buffered": True, **options})
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    """Build the smallest site in six languages."""
-    root = tmp_path / "site"
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the smallest site in six languages, once."""
+    root = tmp_path_factory.mktemp("built") / "site"
     for code in LANGUAGES:
         _write(root / code / "index.html", f"<h1>home {code}</h1>")
         _write(root / code / "404.html", f"<h1>nothing here {code}</h1>")
@@ -77,15 +79,30 @@ def site(tmp_path: Path) -> Path:
         _write(root / code / "assets/3fa9c1d2/portal.css", ":root { --accent: #0b5cad; }")
     _write(root / "index.html", "<h1>Choose a language</h1>")
     _write(root / "portal.json", json.dumps(PORTAL))
-    _write(tmp_path / "secret.txt", "outside the site")
     for code, title in (("en", "Reset a forgotten password"), ("ko", "잊어버린 암호 재설정")):
         write_index(build_index(_documents(title), code), root / code / "search")
     return root
 
 
+@pytest.fixture(scope="session")
+def empty_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a SQLite file with all tables, once: to migrate takes longer than most tests."""
+    file = tmp_path_factory.mktemp("empty") / "tickets.sqlite"
+    open_database(file).close()
+    return file
+
+
 @pytest.fixture
-def settings(tmp_path: Path, site: Path) -> Settings:
+def site(tmp_path: Path, built_site: Path) -> Path:
+    """Give a site of a test's own."""
+    _write(tmp_path / "secret.txt", "outside the site")
+    return Path(shutil.copytree(built_site, tmp_path / "site"))
+
+
+@pytest.fixture
+def settings(tmp_path: Path, site: Path, empty_desk: Path) -> Settings:
     """Give the settings of a desk of its own."""
+    _copy_desk(empty_desk, tmp_path)
     return Settings(
         site=site,
         database=tmp_path / "var" / "tickets.sqlite",
@@ -96,11 +113,11 @@ def settings(tmp_path: Path, site: Path) -> Settings:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
-    """Give the address of an empty database, of each kind in turn."""
+def place(request: pytest.FixtureRequest, tmp_path: Path, empty_desk: Path) -> Path | str:
+    """Give the address of a database without tickets, of each kind in turn."""
     if request.param == "sqlite":
-        return tmp_path / "var" / "tickets.sqlite"
-    return str(request.getfixturevalue("postgresql"))
+        return _copy_desk(empty_desk, tmp_path)
+    return str(request.getfixturevalue("postgresql_server").new_database(template=MIGRATED))
 
 
 @pytest.fixture
@@ -233,6 +250,12 @@ def _documents(title: str) -> list[Document]:
         ),
         Document(url="network/vpn/", title="VPN <script>", sections=(Section(text="The tunnel <img src=x> drops."),)),
     ]
+
+
+def _copy_desk(empty: Path, folder: Path) -> Path:
+    file = folder / "var" / "tickets.sqlite"
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    return Path(shutil.copy(empty, file))
 
 
 def _write(path: Path, text: str) -> None:

@@ -87,6 +87,7 @@ def test_an_unknown_ticket_is_told(run: Run, app: object) -> None:
 
 
 def test_without_a_database_the_queue_says_what_to_do(run: Run, settings: Settings) -> None:
+    Path(settings.database).unlink()
     result = run("queue", "list")
     assert result.exit_code == 2
     assert "there is no database" in result.stderr
@@ -294,7 +295,8 @@ def test_a_restore_makes_no_secret_of_its_own(
     assert not (tmp_path / "new" / "secret").exists()
 
 
-def test_there_is_nothing_to_back_up_without_a_database(run: Run, tmp_path: Path) -> None:
+def test_there_is_nothing_to_back_up_without_a_database(run: Run, settings: Settings, tmp_path: Path) -> None:
+    Path(settings.database).unlink()
     result = run("backup", str(tmp_path / "copy"))
     assert result.exit_code == 2
     assert "there is no database" in result.stderr

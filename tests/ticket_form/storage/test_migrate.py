@@ -56,6 +56,14 @@ def raw(place: Place) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Give the address of a database without any table, of each kind in turn."""
+    if request.param == "sqlite":
+        return tmp_path / "var" / "tickets.sqlite"
+    return str(request.getfixturevalue("postgresql"))
+
+
 @pytest.fixture
 def old(place: Place) -> Place:
     """Make a database of the first version, with tickets."""
