@@ -63,10 +63,10 @@ def compact(database: Database) -> None:
 
 def _step(database: Database) -> bool:
     before = _pragma(database, "freelist_count")
-    # By the driver's own cursor: the statement moves a page at each step, and SQLAlchemy sees no rows to fetch.
+    # As a script: the statement moves one page each time that it is stepped, and the driver steps a query without
+    # columns once. A script ends the transaction before it, and runs within the writer's turn all the same.
     with database.writing() as session, closing(session.connection().connection.cursor()) as cursor:
-        cursor.execute(f"PRAGMA incremental_vacuum({PAGES_PER_STEP})")
-        cursor.fetchall()
+        cursor.executescript(f"PRAGMA incremental_vacuum({PAGES_PER_STEP})")
     return _pragma(database, "freelist_count") < before
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ticket_form.errors import StorageUnavailable
-from ticket_form.operations.free_pages import compact, keeps_compact, release_pages
+from ticket_form.operations.free_pages import PAGES_PER_STEP, compact, keeps_compact, release_pages
 from ticket_form.operations.retention import forget
 from ticket_form.storage.database import open_database
 from ticket_form.storage.ticket_store import Destination, accept, list_tickets
@@ -55,6 +55,20 @@ def test_a_new_file_shrinks_when_somebody_is_forgotten_and_holds_nothing_of_it(t
         assert (done.is_clean, done.is_compact) == (True, True)
         assert SECRET not in bytes_of(place)
         assert place.stat().st_size < before / 10
+    finally:
+        database.close()
+
+
+def test_free_pages_are_given_back_many_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "tickets.sqlite"
+    store(place, 30)
+    pages = place.stat().st_size // 4096
+    pauses: list[float] = []
+    database = open_database(place)
+    monkeypatch.setattr("ticket_form.operations.free_pages.time.sleep", pauses.append)
+    try:
+        forget(database, "kim@example.com", now=NOW)
+        assert pages // PAGES_PER_STEP // 2 <= len(pauses) <= pages // PAGES_PER_STEP + 2
     finally:
         database.close()
 
