@@ -7,6 +7,7 @@
     python -m bench.tickets disk-full
     python -m bench.tickets postgres --rounds 20
     python -m bench.tickets slow --connections 2500
+    python -m bench.tickets erase
     python -m bench.tickets outage --url http://127.0.0.1:8085 --token-file TOKEN --stop COMMAND --start COMMAND
     python -m bench.tickets --help
 
@@ -27,7 +28,7 @@ from pathlib import Path
 import click
 
 from bench.table import as_markdown
-from bench.tickets import channels, disk, kill, load, outage, postgres, power, slow, worker, writers
+from bench.tickets import channels, disk, erase, kill, load, outage, postgres, power, slow, worker, writers
 from bench.tickets.client import Target
 from bench.tickets.desk import DeskError, make_desk, make_site
 from bench.tickets.targets import DjangoHelpdesk, OurDesk
@@ -144,6 +145,19 @@ def run_slow(
                 rows.append(slow.measure_slow(OurDesk(desk), attack, seconds=seconds, visitors=visitors))
                 desk.stop()
         _show(slow.COLUMNS, rows)
+
+
+@main.command("erase")
+@click.option("--megabytes", default=430, show_default=True, type=click.IntRange(4), help="That a person has sent.")
+@click.option("--rate", default=20.0, show_default=True, type=click.FloatRange(1), help="Posts a second meanwhile.")
+@click.option("--quiet", default=10.0, show_default=True, type=click.FloatRange(1), help="Seconds of posts before.")
+def run_erase(megabytes: int, rate: float, quiet: float) -> None:
+    """Forget a person who sent much, take the time of others' posts, and look for the words in the files."""
+    with _folder() as folder:
+        desk = make_desk(folder, _site(folder))
+        rows = erase.measure_erasing(desk, megabytes=megabytes, rate=rate, quiet_seconds=quiet)
+        click.echo(f"The disk alone: {load.count_fsyncs(folder):.0f} fsyncs a second\n")
+        _show(erase.COLUMNS, rows)
 
 
 @main.command("worker-kill")
