@@ -12,13 +12,13 @@ from typing import Any
 from bench.tickets.balance import compare
 from ticket_form.errors import ConfigurationError, StorageUnavailable
 from ticket_form.storage.database import open_database
-from ticket_form.storage.ticket_store import Destination, accept
-from ticket_form.tickets.routing import Queue
+from ticket_form.storage.ticket_store import accept
+from ticket_form.tickets.routing import Queue, Route
 from ticket_form.tickets.ticket import TicketDraft
 from ticket_form.tickets.trail import Trail
 
 COLUMNS = ("processes", "tickets", "stored", "errors", "lost", "doubled", "torn", "p50, ms", "p99, ms", "worst, ms")
-DESTINATION = Destination(queue=Queue(id="desk", names={"": "Desk"}, level="L1"), channels=("nowhere",))
+DESTINATION = Route(queue=Queue(id="desk", names={"": "Desk"}, level="L1"), channels=("nowhere",))
 PAUSE = 0.02  # seconds between two tickets of a process, in which it does other work
 fork = multiprocessing.get_context("fork")  # quicker than a new interpreter each; this process has no threads
 

@@ -21,8 +21,8 @@ from ticket_form.secrets.signing import new_form_key
 from ticket_form.settings import Settings
 from ticket_form.spam.verdict import OFF
 from ticket_form.storage.database import Database, open_database
-from ticket_form.storage.ticket_store import Destination, accept, list_tickets
-from ticket_form.tickets.routing import Queue
+from ticket_form.storage.ticket_store import accept, list_tickets
+from ticket_form.tickets.routing import Queue, Route
 from ticket_form.tickets.ticket import Attachment, Ticket, TicketDraft
 from ticket_form.tickets.trail import Trail
 from ticket_form.web.app import create_app
@@ -140,7 +140,7 @@ def take(database: Database) -> Callable[..., str]:
     def take_ticket(reference: str = "AD-1", *channels: str, now: datetime = NOW, **options: Any) -> str:
         queue = Queue(id="network", names={}, level="L1")
         return accept(
-            database, draft, destination=Destination(queue=queue, channels=channels), reference=reference,
+            database, draft, destination=Route(queue=queue, channels=channels), reference=reference,
             form_key=f"key of {reference}", now=now, **options,
         )  # fmt: skip
 

@@ -15,8 +15,8 @@ from ticket_form.errors import PermanentFailure
 from ticket_form.settings import Settings
 from ticket_form.storage.database import open_database
 from ticket_form.storage.migrate import newest_version
-from ticket_form.storage.ticket_store import Destination, accept, add_entry, list_tickets
-from ticket_form.tickets.routing import Queue
+from ticket_form.storage.ticket_store import accept, add_entry, list_tickets
+from ticket_form.tickets.routing import Queue, Route
 from ticket_form.tickets.ticket import Author, Entry, EntryKind, TicketDraft
 from ticket_form.tickets.trail import Trail
 from ticket_form.web.services import Services
@@ -137,7 +137,7 @@ def routed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def delivering(settings: Settings) -> Iterator[str]:
     """Store a ticket that waits for the webhook, and give its reference."""
     database = open_database(settings.database)
-    destination = Destination(queue=Queue(id="b", names={}, level="L2"), channels=("hook",))
+    destination = Route(queue=Queue(id="b", names={}, level="L2"), channels=("hook",))
     reference = "AD-0000-0000-01"
     accept(database, DRAFT, destination=destination, reference=reference, form_key="k", now=datetime.now(UTC))
     yield reference
@@ -239,7 +239,7 @@ def test_a_misspelt_delivery_is_told(run: Run, routed: None, delivering: str, wo
 
 def test_held_tickets_are_released_or_rejected(run: Run, routed: None, settings: Settings, delivering: str) -> None:
     database = open_database(settings.database)
-    destination = Destination(queue=Queue(id="a", names={}, level="L1"))
+    destination = Route(queue=Queue(id="a", names={}, level="L1"))
     references = ("AD-0000-0000-02", "AD-0000-0000-03")
     for name in references:
         accept(

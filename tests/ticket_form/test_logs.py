@@ -193,7 +193,7 @@ def test_no_page_and_no_failure_lets_a_visitor_into_the_logs(
         raise StorageUnavailable("the disk is full")
 
     for broken in (fail, refuse):
-        monkeypatch.setattr("ticket_form.web.views.form.accept", broken)
+        monkeypatch.setattr("ticket_form.web.intake.accept", broken)
         app.config["PROPAGATE_EXCEPTIONS"] = False
         assert send(**typed, form_key=new_key()).status_code in (500, 503)
     monkeypatch.setattr("ticket_form.web.views.status.find_by_secret", fail)

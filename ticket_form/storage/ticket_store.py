@@ -18,7 +18,7 @@ from ticket_form.storage.database import Database, relax_durability
 from ticket_form.storage.deliveries import add_deliveries, add_entry_deliveries, hand_over, holding_channels
 from ticket_form.storage.models import AttachmentRow, Base, EntryRow, FormKeyRow, TicketRow, TrailRow
 from ticket_form.tickets.address import address_key
-from ticket_form.tickets.routing import Queue
+from ticket_form.tickets.routing import Queue, Route
 from ticket_form.tickets.ticket import Attachment, Author, Entry, EntryKind, Ticket, TicketDraft, TicketState
 from ticket_form.tickets.trail import Trail
 
@@ -45,19 +45,11 @@ class TicketPage:
     total: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
-    """Where a ticket goes: its queue, and the channels that take it there beside the built-in queue."""
-
-    queue: Queue
-    channels: tuple[str, ...] = ()
-
-
 def accept(
     database: Database,
     draft: TicketDraft,
     *,
-    destination: Destination,
+    destination: Route,
     reference: str,
     form_key: str,
     now: datetime,

@@ -61,11 +61,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """Where a ticket goes, and the number of the rule that says so, from 1; None is the default."""
+    """Where a ticket goes: its queue, and the channels that take it there beside the built-in queue.
+
+    `rule` is the number of the rule that says so, from 1; None is the default.
+    """
 
     queue: Queue
-    channels: tuple[str, ...]
-    rule: int | None
+    channels: tuple[str, ...] = ()
+    rule: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ import pytest
 from ticket_form.errors import ConfigurationError
 from ticket_form.operations.export import COLUMNS, export, record_of, safe_cell
 from ticket_form.storage.database import Database
-from ticket_form.storage.ticket_store import Destination, accept, add_entry, find_ticket
-from ticket_form.tickets.routing import Queue
+from ticket_form.storage.ticket_store import accept, add_entry, find_ticket
+from ticket_form.tickets.routing import Queue, Route
 from ticket_form.tickets.ticket import Attachment, Author, Entry, EntryKind, TicketDraft
 from ticket_form.tickets.trail import Trail
 
@@ -31,7 +31,7 @@ def fill(database: Database) -> Fill:
     """Store tickets: `fill("AD-1", "AD-2", subject="VPN")`."""
 
     def store(*references: str, queue: str = "network", **changes: str) -> None:
-        destination = Destination(queue=Queue(id=queue, names={}, level="L1"))
+        destination = Route(queue=Queue(id=queue, names={}, level="L1"))
         for reference in references:
             accept(
                 database, replace(DRAFT, **changes), destination=destination, reference=reference,

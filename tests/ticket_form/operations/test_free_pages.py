@@ -12,8 +12,8 @@ from ticket_form.errors import StorageUnavailable
 from ticket_form.operations.free_pages import PAGES_PER_STEP, compact, keeps_compact, release_pages
 from ticket_form.operations.retention import forget
 from ticket_form.storage.database import open_database
-from ticket_form.storage.ticket_store import Destination, accept, list_tickets
-from ticket_form.tickets.routing import Queue
+from ticket_form.storage.ticket_store import accept, list_tickets
+from ticket_form.tickets.routing import Queue, Route
 from ticket_form.tickets.ticket import Attachment, TicketDraft
 from ticket_form.tickets.trail import Trail
 
@@ -35,7 +35,7 @@ def store(place: Path, number: int, **changes: object) -> None:
         for count in range(number):
             draft = replace(DRAFT, **changes)  # type: ignore[arg-type]
             key = f"{changes} {count}"
-            accept(database, draft, destination=Destination(queue=QUEUE), reference=key, form_key=key, now=NOW)
+            accept(database, draft, destination=Route(queue=QUEUE), reference=key, form_key=key, now=NOW)
     finally:
         database.close()
 
@@ -84,7 +84,7 @@ def test_tickets_are_taken_while_pages_are_released(tmp_path: Path) -> None:
         while thread.is_alive():
             accept(
                 writing, replace(DRAFT, email="other@example.com", attachments=()),
-                destination=Destination(queue=QUEUE), reference=f"AD-{taken}", form_key=f"new {taken}", now=NOW,
+                destination=Route(queue=QUEUE), reference=f"AD-{taken}", form_key=f"new {taken}", now=NOW,
             )  # fmt: skip
             taken += 1
         thread.join()

@@ -16,7 +16,6 @@ from ticket_form.operations.retention import ERASED, forget, retire
 from ticket_form.storage.database import Database, open_database
 from ticket_form.storage.models import Base
 from ticket_form.storage.ticket_store import (
-    Destination,
     accept,
     add_entry,
     find_by_secret,
@@ -26,7 +25,7 @@ from ticket_form.storage.ticket_store import (
     list_tickets,
 )
 from ticket_form.tickets.delivery_contract import Purpose
-from ticket_form.tickets.routing import Queue
+from ticket_form.tickets.routing import Queue, Route
 from ticket_form.tickets.ticket import Attachment, Author, Entry, EntryKind, TicketDraft
 from ticket_form.tickets.trail import Trail
 
@@ -50,7 +49,7 @@ def ticket(database: Database) -> Accept:
 
     def make(reference: str, *channels: str, closed: datetime | None = None, **changes: Any) -> str:
         accept(
-            database, replace(DRAFT, **changes), destination=Destination(queue=QUEUE, channels=channels),
+            database, replace(DRAFT, **changes), destination=Route(queue=QUEUE, channels=channels),
             reference=reference, form_key=f"key {reference}", now=NOW - timedelta(days=400),
             secret_hash=f"hash {reference}",
         )  # fmt: skip
@@ -102,9 +101,7 @@ def test_the_form_of_an_erased_ticket_makes_no_second_one(database: Database, ti
     ticket("AD-OLD", closed=NOW - KEEP * 2)
     retire(database, keep=KEEP, now=NOW)
     with pytest.raises(FormKeyReused):
-        accept(
-            database, DRAFT, destination=Destination(queue=QUEUE), reference="AD-NEW", form_key="key AD-OLD", now=NOW
-        )
+        accept(database, DRAFT, destination=Route(queue=QUEUE), reference="AD-NEW", form_key="key AD-OLD", now=NOW)
     assert list_tickets(database).total == 1
 
 
@@ -175,7 +172,7 @@ def test_nothing_of_a_forgotten_person_is_on_the_disk(tmp_path: Path) -> None:
             text = f"{ADDRESS} wrote this. " * 300  # over several pages
             accept(
                 database, replace(DRAFT, description=text, email=ADDRESS if number % 2 else "other@example.com"),
-                destination=Destination(queue=QUEUE, channels=("mail",)), reference=f"AD-{number}",
+                destination=Route(queue=QUEUE, channels=("mail",)), reference=f"AD-{number}",
                 form_key=f"key {number}", now=NOW,
             )  # fmt: skip
         _kill(database, "mail")

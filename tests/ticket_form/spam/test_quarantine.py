@@ -9,7 +9,6 @@ from ticket_form.delivery.outbox import list_deliveries
 from ticket_form.spam.quarantine import is_rejected, list_held, reject, release
 from ticket_form.storage.database import Database
 from ticket_form.storage.ticket_store import (
-    Destination,
     accept,
     add_entry,
     find_ticket,
@@ -18,7 +17,7 @@ from ticket_form.storage.ticket_store import (
     list_tickets,
 )
 from ticket_form.tickets.delivery_contract import Purpose
-from ticket_form.tickets.routing import Queue, Routing, Rule
+from ticket_form.tickets.routing import Queue, Route, Routing, Rule
 from ticket_form.tickets.ticket import Attachment, Author, Entry, EntryKind, TicketDraft, TicketState
 from ticket_form.tickets.trail import Trail
 
@@ -53,7 +52,7 @@ def hold(database: Database) -> Hold:
         return accept(
             database,
             DRAFT,
-            destination=Destination(queue=OLD, channels=("mail",)),
+            destination=Route(queue=OLD, channels=("mail",)),
             reference=reference,
             form_key=f"key of {reference}",
             now=NOW,

@@ -17,7 +17,6 @@ from ticket_form.spam.rate_limit import RateCounter, count_in
 from ticket_form.storage.database import Database
 from ticket_form.storage.models import AttachmentRow, CountRow, DeliveryRow, EntryRow, FormKeyRow, TicketRow, TrailRow
 from ticket_form.storage.ticket_store import (
-    Destination,
     accept,
     add_entry,
     find_by_secret,
@@ -27,13 +26,13 @@ from ticket_form.storage.ticket_store import (
     list_tickets,
     read_attachment,
 )
-from ticket_form.tickets.routing import Queue
+from ticket_form.tickets.routing import Queue, Route
 from ticket_form.tickets.ticket import Attachment, Author, Entry, EntryKind, Ticket, TicketDraft
 from ticket_form.tickets.trail import Trail
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 QUEUE = Queue(id="network", names={}, level="L1")
-THERE = Destination(queue=QUEUE)
+THERE = Route(queue=QUEUE)
 LOG = Attachment(name="log.txt", media_type="text/plain", size=3, sha256="a" * 64, content=b"log")
 PICTURE = Attachment(name="그림.png", media_type="image/png", size=4, sha256="b" * 64, content=b"\x89\0\xff\n")
 DRAFT = TicketDraft(
@@ -102,7 +101,7 @@ def test_a_taken_reference_stores_nothing(database: Database) -> None:
 
 def test_a_ticket_and_all_that_belongs_to_it_are_stored_together_or_not_at_all(database: Database) -> None:
     draft = replace(DRAFT, attachments=(LOG, PICTURE))
-    there = Destination(queue=QUEUE, channels=("mail", "rt"))
+    there = Route(queue=QUEUE, channels=("mail", "rt"))
     whole = {"ticket": 1, "trail": 3, "form_key": 1, "attachment": 2, "delivery": 3, "entry": 0}
     faults = 0
     for last in range(1, 100):
@@ -121,7 +120,7 @@ def test_a_ticket_and_all_that_belongs_to_it_are_stored_together_or_not_at_all(d
 
 
 def test_an_entry_and_all_that_belongs_to_it_are_stored_together_or_not_at_all(database: Database) -> None:
-    there = Destination(queue=QUEUE, channels=("mail", "rt"))
+    there = Route(queue=QUEUE, channels=("mail", "rt"))
     accept(database, DRAFT, destination=there, reference="AD-1", form_key="key", now=NOW)
     before = count_rows(database)
     faults = 0
@@ -145,7 +144,7 @@ def test_tickets_are_listed_newest_first_by_queue_and_part(database: Database) -
     for number in range(5):
         take(database, reference=f"AD-{number}", key=str(number))
     other = replace(QUEUE, id="identity")
-    accept(database, DRAFT, destination=Destination(queue=other), reference="AD-x", form_key="x", now=NOW)
+    accept(database, DRAFT, destination=Route(queue=other), reference="AD-x", form_key="x", now=NOW)
     assert [ticket.reference for ticket in list_tickets(database).tickets] == [
         "AD-x",
         "AD-4",
@@ -199,7 +198,7 @@ def test_a_ticket_is_found_by_the_hash_of_its_secret_alone(database: Database) -
 
 
 def test_a_ticket_in_quarantine_is_kept_apart_and_told_to_nobody(database: Database) -> None:
-    there = Destination(queue=QUEUE, channels=("mail",))
+    there = Route(queue=QUEUE, channels=("mail",))
     accept(
         database, DRAFT, destination=there, reference="AD-1", form_key="key", now=NOW, acknowledge_by="mail",
         judge=lambda _session: "too fast",
@@ -312,7 +311,7 @@ def test_the_team_can_move_a_ticket(database: Database) -> None:
 
 
 def test_channels_are_told_what_the_visitor_adds_and_not_what_the_team_says(database: Database) -> None:
-    there = Destination(queue=QUEUE, channels=("mail", "rt"))
+    there = Route(queue=QUEUE, channels=("mail", "rt"))
     accept(database, DRAFT, destination=there, reference="AD-1", form_key="key", now=NOW, acknowledge_by="ack")
     say(database, author=Author.TEAM, text="We look.")
     say(database)

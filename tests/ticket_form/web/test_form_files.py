@@ -20,9 +20,9 @@ from ticket_form.storage.ticket_store import list_attachments, read_attachment
 from ticket_form.tickets.filetypes import USUAL_TYPES
 from ticket_form.tickets.ticket import Ticket
 from ticket_form.tickets.uploads import MEGABYTE, FileLimits, ReadFiles, read_files
+from ticket_form.web import intake
 from ticket_form.web.app import LARGE, largest_post
 from ticket_form.web.services import FILE_ROOM, Services
-from ticket_form.web.views import form
 
 Send = Callable[..., TestResponse]
 Encode = Callable[[dict[str, object]], tuple[bytes, str]]
@@ -246,7 +246,7 @@ def test_few_posts_at_a_time_have_their_files_in_memory(
         body, kind = encode({**sent, "files": file("a.png", large)})
         return app.test_client().post("/ticket", data=body, content_type=kind).status_code
 
-    monkeypatch.setattr(form, "read_files", count)
+    monkeypatch.setattr(intake, "read_files", count)
     with ThreadPoolExecutor(2 * FILE_ROOM) as pool:
         assert list(pool.map(post, [new_key() for _ in range(2 * FILE_ROOM)])) == [303] * 2 * FILE_ROOM
     assert most == FILE_ROOM

@@ -14,8 +14,8 @@ from werkzeug.test import TestResponse
 
 from ticket_form.secrets.signed_receipts import Receipt, sign_receipt
 from ticket_form.secrets.signing import hash_secret
-from ticket_form.storage.ticket_store import Destination, accept, list_attachments
-from ticket_form.tickets.routing import Queue
+from ticket_form.storage.ticket_store import accept, list_attachments
+from ticket_form.tickets.routing import Queue, Route
 from ticket_form.tickets.ticket import Attachment, TicketDraft
 from ticket_form.tickets.trail import Trail
 from ticket_form.web.services import EXTENSION
@@ -322,7 +322,7 @@ def _fill(app: Flask) -> Known:
                 Attachment(name="evil.html", media_type="text/html", size=8, sha256="0" * 64, content=b"<script>"),
             ),
         ),
-        destination=Destination(queue=Queue(id="network", names={}, level="L1")),
+        destination=Route(queue=Queue(id="network", names={}, level="L1")),
         reference=REFERENCE,
         form_key="k",
         secret_hash=hash_secret(SECRET),

@@ -1,27 +1,23 @@
 """The ticket form, the step that suggests help pages before a ticket is sent, and the receipt."""
 
-import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 
-from flask import Blueprint, Response, abort, current_app, make_response, redirect, request
+from flask import Blueprint, Response, abort, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from answerdesk.search import Result, SearchError
-from ticket_form.errors import FormKeyReused, StorageUnavailable, TooManyTickets
+from answerdesk.search import Result
 from ticket_form.i18n.languages import Language
-from ticket_form.portal.suggestions import suggest
 from ticket_form.secrets.csrf import is_foreign
-from ticket_form.secrets.signed_receipts import Receipt, read_receipt, sign_receipt
-from ticket_form.secrets.signing import FormKey, hash_secret, new_form_key, read_form_key, status_secret
-from ticket_form.spam.screening import TRAP, WORK, judge_post
-from ticket_form.storage.ticket_store import Destination, accept
-from ticket_form.tickets.reference import REFERENCE_BITS, format_reference
-from ticket_form.tickets.ticket import OTHER_CATEGORY, FieldError, TicketDraft, read_draft, read_typed
+from ticket_form.secrets.signed_receipts import read_receipt, sign_receipt
+from ticket_form.secrets.signing import new_form_key, read_form_key
+from ticket_form.spam.screening import TRAP, WORK
+from ticket_form.tickets.submission import Submission
+from ticket_form.tickets.ticket import OTHER_CATEGORY, FieldError, read_typed
 from ticket_form.tickets.trail import Trail, category_of, read_trail
-from ticket_form.tickets.uploads import FIELD, names_of, read_files
+from ticket_form.tickets.uploads import FIELD, names_of
+from ticket_form.web.intake import Accepted, Rejected, Suggested, submit
 from ticket_form.web.multipart import current_form_problem
 from ticket_form.web.services import current_services
 from ticket_form.web.views.page import links_to, links_to_portal, page_language, render_page
@@ -77,50 +73,15 @@ def show_form() -> Response:
 @form.post("/ticket")
 def send_form() -> AnyResponse:
     """Store a ticket and lead to its receipt, or show the form again with all that was typed."""
-    services = current_services()
-    site = services.site
-    posted = request.form.to_dict(flat=False)
-    if is_foreign(
-        fetch_site=request.headers.get("Sec-Fetch-Site"), origin=request.headers.get("Origin"), host=request.host
-    ):
-        return _show_again(posted, status=400, notice="foreign")
-    if problem := current_form_problem():
-        return _show_again(posted, status=400, notice=problem)
-    draft = read_draft(
-        posted,
-        categories=[category.id for category in site.categories],
-        languages=[language.code for language in site.languages],
-        services=[service.id for service in services.routing.services],
-    )
-    files = read_files(request.files.getlist(FIELD), services.settings.files)
-    if isinstance(draft, tuple) or files.errors:
-        errors = draft if isinstance(draft, tuple) else ()
-        return _show_again(posted, status=422, errors=(*errors, *files.errors))
-    draft = replace(draft, attachments=files.attachments)
-    secret_key, now = services.settings.secret_key, datetime.now(UTC)
-    posted_key = read_form_key(request.form.get("form_key", ""), secret=secret_key)
-    if posted_key is None:
-        return _show_again(posted, status=400, notice="foreign", is_new_form=True)
-    if "edit" in request.form:
-        return _show_again(posted, status=200)
-    # A step more would lose the files. With JavaScript the suggestions stood beside the form already.
-    suggested = () if draft.attachments or request.form.get("suggested") else _suggest(draft)
-    if suggested:
-        return _show_suggestions(suggested, posted)
-    try:
-        reference = _accept(draft, posted_key, now=now)
-    except TooManyTickets:
-        answer = _show_again(posted, status=429, notice="too_many")
-        answer.headers["Retry-After"] = "60"
-        return answer
-    except FormKeyReused:
-        return _show_again(posted, status=409, notice="sent_before", is_new_form=True)
-    except StorageUnavailable as error:
-        current_app.logger.error("a ticket could not be stored: %s", error)
-        return _show_again(posted, status=503, notice="not_stored")
-    secret = status_secret(posted_key.key, secret=secret_key)
-    token = sign_receipt(Receipt(reference=reference, language=draft.language, secret=secret), key=secret_key)
-    return redirect(f"/ticket/received/{token}", 303)
+    services, submission = current_services(), _read_submission()
+    match submit(services, submission, datetime.now(UTC)):
+        case Accepted(receipt=receipt):
+            token = sign_receipt(receipt, key=services.settings.secret_key)
+            return redirect(f"/ticket/received/{token}", 303)
+        case Suggested(results=results):
+            return _show_suggestions(results, submission.fields)
+        case Rejected() as rejected:
+            return _show_again(submission.fields, rejected)
 
 
 @form.get("/ticket/received/<token>")
@@ -138,19 +99,21 @@ def show_thanks() -> Response:
     return render_page("solved.html", page_language())
 
 
-def _suggest(draft: TicketDraft) -> tuple[Result, ...]:
-    """Return the help pages that may answer a ticket; none if search does not work, which must not stop a ticket."""
-    try:
-        return suggest(
-            current_services().searches, language=draft.language, subject=draft.subject, description=draft.description,
-            seen=draft.trail.articles,
-        )  # fmt: skip
-    except SearchError as error:
-        current_app.logger.error("search does not work: %s", error)
-        return ()
+def _read_submission() -> Submission:
+    is_counted = bool(current_services().settings.proxies)
+    return Submission(
+        fields=request.form.to_dict(flat=False),
+        files=request.files.getlist(FIELD),
+        address=request.remote_addr,
+        is_forwarded=not is_counted and any(header in request.headers for header in FORWARDED),
+        is_foreign=is_foreign(
+            fetch_site=request.headers.get("Sec-Fetch-Site"), origin=request.headers.get("Origin"), host=request.host
+        ),
+        problem=current_form_problem(),
+    )
 
 
-def _show_suggestions(suggested: tuple[Result, ...], posted: Mapping[str, list[str]]) -> Response:
+def _show_suggestions(suggested: tuple[Result, ...], posted: Mapping[str, Sequence[str]]) -> Response:
     language = page_language(request.form.get("lang", ""))
     return render_page(
         "suggestions.html",
@@ -161,61 +124,26 @@ def _show_suggestions(suggested: tuple[Result, ...], posted: Mapping[str, list[s
     )
 
 
-def _accept(draft: TicketDraft, form_key: FormKey, *, now: datetime) -> str:
-    services = current_services()
-    judge = partial(
-        judge_post,
-        form_key=form_key,
-        trap=request.form.get(TRAP, ""),
-        nonce=request.form.get(WORK, ""),
-        address=request.remote_addr,
-        is_forwarded=not services.settings.proxies and any(header in request.headers for header in FORWARDED),
-        text=f"{draft.subject} {draft.description}",
-        limits=services.settings.limits,
-        secret=services.settings.secret_key,
-        now=now,
-    )
-    route = services.routing.route(draft.category, draft.language, draft.service)
-    reference = accept(
-        services.database,
-        draft,
-        destination=Destination(queue=route.queue, channels=route.channels),
-        reference=format_reference(secrets.randbits(REFERENCE_BITS)),
-        form_key=form_key.key,
-        secret_hash=hash_secret(status_secret(form_key.key, secret=services.settings.secret_key)),
-        acknowledge_by=services.routing.acknowledge_by,
-        judge=judge,
-        now=now,
-    )
-    services.wake_worker()
-    return reference
-
-
 def _new_key() -> str:
     return new_form_key(secret=current_services().settings.secret_key, now=datetime.now(UTC))
 
 
-def _show_again(
-    posted: Mapping[str, list[str]],
-    *,
-    status: int,
-    errors: tuple[FieldError, ...] = (),
-    notice: str | None = None,
-    is_new_form: bool = False,
-) -> Response:
+def _show_again(posted: Mapping[str, Sequence[str]], rejected: Rejected) -> Response:
     given = request.form.get("form_key", "")
-    secret = current_services().settings.secret_key
-    is_kept = not is_new_form and read_form_key(given, secret=secret)
+    is_kept = not rejected.is_new_form and read_form_key(given, secret=current_services().settings.secret_key)
     form_state = FormState(
         language=page_language(request.form.get("lang", "")),
         trail=read_trail(searches=posted.get("q", ()), articles=posted.get("article", ())),
         form_key=given if is_kept else _new_key(),
         typed=read_typed(posted),
-        errors=errors,
-        notice=notice,
+        errors=rejected.errors,
+        notice=rejected.notice,
         lost_files=names_of(request.files.getlist(FIELD)),
     )
-    return _show(form_state, status=status)
+    answer = _show(form_state, status=rejected.status)
+    if rejected.wait:
+        answer.headers["Retry-After"] = str(rejected.wait)
+    return answer
 
 
 def _show(form_state: FormState, *, status: int = 200) -> Response:

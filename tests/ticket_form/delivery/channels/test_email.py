@@ -26,9 +26,9 @@ from ticket_form.delivery.smtp import MailServer, Security
 from ticket_form.delivery.worker import Worker
 from ticket_form.errors import ConfigurationError, PermanentFailure, StorageUnavailable, TemporaryFailure, Unreachable
 from ticket_form.storage.database import Database, open_database
-from ticket_form.storage.ticket_store import Destination, accept
+from ticket_form.storage.ticket_store import accept
 from ticket_form.tickets.delivery_contract import OutboundMessage, Promise, Purpose
-from ticket_form.tickets.routing import Queue
+from ticket_form.tickets.routing import Queue, Route
 from ticket_form.tickets.ticket import Attachment, Author, Entry, EntryKind, Ticket, TicketDraft, TicketState
 from ticket_form.tickets.trail import Trail
 
@@ -829,7 +829,7 @@ def test_while_postfix_is_down_tickets_wait_and_then_arrive_once(
     count_acknowledgements({"mail": channel}, database, secret=SECRET, now=clock)
     worker = Worker(database=database, channels={"mail": channel}, status_url=lambda _: STATUS_URL, now=clock)
     postfix.stop()
-    destination = Destination(queue=Queue(id="network", names={}, level="L1"), channels=("mail",))
+    destination = Route(queue=Queue(id="network", names={}, level="L1"), channels=("mail",))
     draft = replace(DRAFT, email="kim@example.org")
     references = [f"AD-{number}" for number in range(5)]
     for reference in references:

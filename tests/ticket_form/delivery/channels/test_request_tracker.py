@@ -25,9 +25,9 @@ from ticket_form.delivery.outbox import list_channels, list_deliveries
 from ticket_form.delivery.worker import Worker
 from ticket_form.errors import DeliveryError, PermanentFailure, TemporaryFailure, Unreachable
 from ticket_form.storage.database import open_database
-from ticket_form.storage.ticket_store import Destination, accept
+from ticket_form.storage.ticket_store import accept
 from ticket_form.tickets.delivery_contract import Purpose
-from ticket_form.tickets.routing import ChannelSettings, Queue
+from ticket_form.tickets.routing import ChannelSettings, Queue, Route
 from ticket_form.tickets.ticket import Author, Entry, EntryKind
 
 pytestmark = pytest.mark.usefixtures("free_of_loops")
@@ -254,7 +254,7 @@ def test_what_waited_for_request_tracker_arrives_once(
     request_tracker: RequestTracker, desk: "Desk", tmp_path: Path
 ) -> None:
     database = open_database(tmp_path / "tickets.sqlite")
-    destination = Destination(queue=Queue(id="network", names={}, level="L1"), channels=("rt",))
+    destination = Route(queue=Queue(id="network", names={}, level="L1"), channels=("rt",))
     references = [desk.new_reference() for _ in range(10)]
     for reference in references:
         accept(database, DRAFT, destination=destination, reference=reference, form_key=f"k {reference}", now=NOW)
