@@ -38,7 +38,7 @@ def _begin(translations: "Translations", language: str, path: str, source: "Text
 
     file = translations.file(language, path)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(write_skeleton(source.front, source.sections, _anchors(translations, source)), "utf-8")
+    file.write_text(write_skeleton(source.front, source.markdown, _anchors(translations, source)), "utf-8")
     translations.record(language, path, source.hashes)
     translations.save(language)
     click.echo(
@@ -65,7 +65,13 @@ def _extend(translations: "Translations", language: str, path: str, source: "Tex
             f"date by hand, then: answerdesk translated {path} --lang {language}."
         )
     made = extend(
-        translation.markdown, translation.sections, source.sections, recorded, drift, _anchors(translations, source)
+        translation.markdown,
+        translation.sections,
+        source.sections,
+        recorded,
+        drift,
+        source.markdown,
+        _anchors(translations, source),
     )
     if made.added:
         raw = translation.file.read_bytes().decode("utf-8")

@@ -12,7 +12,7 @@ def note(text: str) -> str:
 
 def find_notes(markdown: str) -> list[str]:
     """Return the texts that are still to be translated."""
-    return NOTE.findall(markdown)
+    return [_plain(text) for text in NOTE.findall(markdown)]
 
 
 def strip_notes(markdown: str) -> str:
@@ -22,4 +22,8 @@ def strip_notes(markdown: str) -> str:
 
 def open_notes(markdown: str) -> str:
     """Return the Markdown with the source's text in the place of its notes: what can be checked already."""
-    return NOTE.sub(lambda match: match.group(1), markdown)
+    return NOTE.sub(lambda match: _plain(match.group(1)), markdown)
+
+
+def _plain(text: str) -> str:
+    return text.replace("--&gt;", "-->")

@@ -44,7 +44,8 @@ HOLDS_INDENTED = {Kind.ITEM, Kind.ADMONITION, Kind.TAB, Kind.CODE}
 class Block:
     """A piece of Markdown without its list marker, which `marker` has: `-`, `1.` or nothing.
 
-    `number` is an item's place in its list; `end` the line of the article's Markdown after its last one.
+    `number` is an item's place in its list; `start` the line of the article's Markdown that it begins with, `end` the
+    line after its last one.
     """
 
     kind: Kind
@@ -53,6 +54,7 @@ class Block:
     marker: str = ""
     number: int = 0
     indent: str = ""
+    start: int = 0
     end: int = 0
 
 
@@ -98,10 +100,10 @@ def split_article(title: str, summary: str, markdown: str) -> tuple[TextSection,
     """Return the sections of an article; the first has title, summary and what stands before the first heading."""
     sections: list[tuple[int, list[Block]]] = [(0, [_plain(title), _plain(summary)])]
     counts: list[tuple[int, int]] = []  # of the lists that are open: how far they are indented, how many items
-    for level, kind, lines, end in _pieces(markdown):
+    for level, kind, lines, start, end in _pieces(markdown):
         match = ITEM.match(lines[0]) if kind is Kind.ITEM else None
         counts = _counted(counts, len(match.group(1).expandtabs(4))) if match else []
-        block = _block(kind, lines, end, number=counts[-1][1] if counts else 0)
+        block = _block(kind, lines, start, end, number=counts[-1][1] if counts else 0)
         if level:
             sections.append((level, [block]))
         else:
@@ -113,15 +115,15 @@ def _plain(text: str) -> Block:
     return Block(kind=Kind.TEXT, text=text, hash=short_hash(text))
 
 
-def _block(kind: Kind, lines: Sequence[str], end: int, *, number: int) -> Block:
+def _block(kind: Kind, lines: Sequence[str], start: int, end: int, *, number: int) -> Block:
     if kind is Kind.HEADING:
         match = HEADING.match(lines[0])
         text = match.group(2) if match else lines[0].strip()
-        return Block(kind=kind, text=text, hash=short_hash(text), end=end)
+        return Block(kind=kind, text=text, hash=short_hash(text), start=start, end=end)
     match = ITEM.match(lines[0]) if kind is Kind.ITEM else None
     if not match:
         text = "\n".join(lines)
-        return Block(kind=kind, text=text, hash=short_hash(text), end=end)
+        return Block(kind=kind, text=text, hash=short_hash(text), start=start, end=end)
     # An item's number is not hashed: a step that is put in before it moves it, but changes nothing in it.
     marker = "1." if match.group(2)[0].isdigit() else "-"
     text = "\n".join([lines[0][match.end() :], *dedent("\n".join(lines[1:])).split("\n")]).strip()
@@ -132,6 +134,7 @@ def _block(kind: Kind, lines: Sequence[str], end: int, *, number: int) -> Block:
         marker=marker,
         number=number,
         indent=match.group(1),
+        start=start,
         end=end,
     )
 
@@ -142,8 +145,8 @@ def _counted(counts: Sequence[tuple[int, int]], indent: int) -> list[tuple[int, 
     return [*outer, (indent, count + 1)]
 
 
-def _pieces(markdown: str) -> Iterator[tuple[int, Kind, list[str], int]]:
-    """Yield (level of a heading or 0, kind, lines, line after the last) of each block."""
+def _pieces(markdown: str) -> Iterator[tuple[int, Kind, list[str], int, int]]:
+    """Yield (level of a heading or 0, kind, lines, first line's number, number after the last) of each block."""
     rows = _Rows()
     for line in markdown.split("\n"):
         rows.add(line)
@@ -179,19 +182,19 @@ class _Rows:
             self._fence = fence.group(1)
         self._after_blank = False
 
-    def done(self) -> Iterator[tuple[int, Kind, list[str], int]]:
+    def done(self) -> Iterator[tuple[int, Kind, list[str], int, int]]:
         for kind, start, lines in self._blocks:
             while not lines[-1].strip():
                 lines.pop()
             end = start + len(lines)
             if kind is Kind.HEADING:
-                yield len(lines[0]) - len(lines[0].lstrip("#")), kind, lines, end
+                yield len(lines[0]) - len(lines[0].lstrip("#")), kind, lines, start, end
             elif kind is Kind.TEXT and len(lines) > 1 and UNDERLINE.match(lines[1]) and "|" not in lines[0]:
-                yield 2, Kind.HEADING, lines[:1], start + 2
+                yield 2, Kind.HEADING, lines[:1], start, start + 2
                 if lines[2:]:
-                    yield 0, kind, lines[2:], end
+                    yield 0, kind, lines[2:], start + 2, end
             else:
-                yield 0, kind, lines, end
+                yield 0, kind, lines, start, end
 
     def _continue(self, line: str) -> None:
         if self._blocks:

@@ -1,11 +1,11 @@
 """Write what a translator fills in: the shape of the source, with its text in notes."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from answerdesk.translations.drift import Change, Drift, Hashes, NewSection
-from answerdesk.translations.notes import note
+from answerdesk.translations.markdown_notes import open_texts
 from answerdesk.translations.sections import Block, Kind, TextSection
 
 TEXTS = ("title", "summary")
@@ -22,10 +22,10 @@ class Extended:
     added: int
 
 
-def write_skeleton(front: str, sections: Sequence[TextSection], anchors: Mapping[int, str]) -> str:
-    """Return a translation's file to be: the source's front matter, headings (`anchors` by section) and blocks."""
-    body = "\n".join(_section_lines(number, section, anchors) for number, section in enumerate(sections))
-    return f"---\n{skeleton_front(front)}---\n\n{body.strip()}\n"
+def write_skeleton(front: str, markdown: str, anchors: Mapping[int, str]) -> str:
+    """Return a translation's file to be: the source's front matter and structure; headings get `anchors` by section."""
+    body = "\n".join(open_texts(markdown.strip("\n").split("\n"), anchors))
+    return f"---\n{skeleton_front(front)}---\n\n{body.rstrip()}\n"
 
 
 def skeleton_front(front: str) -> str:
@@ -46,9 +46,13 @@ def skeleton_front(front: str) -> str:
 
 def extend(
     markdown: str, translation: Sequence[TextSection], source: Sequence[TextSection], recorded: Sequence[Hashes],
-    drift: Drift, anchors: Mapping[int, str],
+    drift: Drift, original: str, anchors: Mapping[int, str],
 ) -> Extended:  # fmt: skip
-    """Put notes for what is new in the source into a translation's Markdown; what changed is left as it is."""
+    """Put notes for what is new in the source, whose Markdown is `original`, into a translation's Markdown.
+
+    What changed is left as it is.
+    """
+    source_lines = original.split("\n")
     insertions: list[tuple[int, str]] = []
     record: list[list[Hashes]] = [[hashes] for hashes in recorded]
     for row in drift.sections:
@@ -58,14 +62,14 @@ def extend(
                 continue
             before = translation[row.section].blocks[mark.at]
             blocks = [source[row.source].blocks[number] for number in mark.source]
-            insertions.append((before.end, "\n".join(_block_lines(blocks, before))))
+            insertions.append((before.end, "\n".join(_new_blocks(source_lines, blocks, before))))
             place = mark.at + 1 + shift
             hashes[place:place] = [source[row.source].hashes[number] for number in mark.source]
             shift += len(blocks)
         record[row.section][0] = tuple(hashes)
     for new in drift.new:
         end = max(block.end for block in translation[new.after].blocks)
-        insertions.append((end, "\n" + _section_lines(new.source, source[new.source], anchors).rstrip("\n")))
+        insertions.append((end, "\n".join(["", *_new_section(source_lines, source[new.source], new.source, anchors)])))
         record[new.after].append(source[new.source].hashes)
     lines = markdown.split("\n")
     for at, text in sorted(reversed(insertions), key=lambda row: -row[0]):  # from below, so that lines keep numbers
@@ -79,24 +83,18 @@ def can_extend(translation: Sequence[TextSection], recorded: Sequence[Hashes], n
     return len(translation) == len(recorded) and all(row.after < len(translation) for row in new)
 
 
-def _section_lines(number: int, section: TextSection, anchors: Mapping[int, str]) -> str:
-    lines: list[str] = []
-    blocks = section.blocks[1:]
-    if section.level:
-        anchor = f" {{#{anchors[number]}}}" if anchors.get(number) else ""
-        lines = [f"{'#' * section.level} {note(section.title)}{anchor}"]
-    else:
-        blocks = section.blocks[2:]  # title and summary are front matter
-    return "\n".join([*lines, *_block_lines(blocks, section.blocks[0])]) + "\n"
+def _new_section(lines: Sequence[str], section: TextSection, number: int, anchors: Mapping[int, str]) -> list[str]:
+    start, end = section.blocks[0].start, section.blocks[-1].end
+    return open_texts(lines[start:end], anchors, number - 1 if section.level else number)
 
 
-def _block_lines(blocks: Sequence[Block], before: Block) -> Iterator[str]:
+def _new_blocks(lines: Sequence[str], blocks: Sequence[Block], before: Block) -> list[str]:
+    made: list[str] = []
     for block in blocks:
-        if not (block.marker and before.marker):
-            yield ""
-        if block.marker:
-            marker = f"{block.number}." if block.marker == "1." else "-"
-            yield f"{block.indent}{marker} {note(block.text)}"
-        else:
-            yield block.text if block.kind is Kind.CODE else note(block.text)
+        is_apart = block.start > 0 and not lines[block.start - 1].strip()
+        if is_apart or not (block.marker and before.marker):
+            made.append("")
+        texts = lines[block.start : block.end]
+        made += texts if block.kind is Kind.CODE else open_texts(texts, {}, is_held=True)
         before = block
+    return made
