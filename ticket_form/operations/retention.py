@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, undefer
 
 from ticket_form.operations.free_pages import keeps_compact, release_pages
@@ -18,7 +18,7 @@ from ticket_form.storage.models import AttachmentRow, Base, DeliveryRow, EntryRo
 from ticket_form.tickets.address import address_key, address_pattern, is_ascii_pattern
 from ticket_form.tickets.ticket import TicketState
 
-TICKETS_PER_TRANSACTION = 20  # others want to write too, and each may have megabytes of files to overwrite
+TICKETS_PER_TRANSACTION = 20  # others want to write too
 ROWS_PER_TRANSACTION = 200
 ERASED = "[erased]"
 # What visitors and the team write, wherever somebody's address may be quoted.
@@ -64,6 +64,7 @@ def retire(database: Database, *, keep: timedelta, now: datetime) -> int:
     is_over = (
         (TicketRow.state == TicketState.CLOSED) & (TicketRow.closed_at < now - keep) & TicketRow.erased_at.is_(None)
     )
+    _erase_files(database, is_over)
     erased = 0
     while True:
         with database.writing() as session:
@@ -82,6 +83,7 @@ def retire(database: Database, *, keep: timedelta, now: datetime) -> int:
 def forget(database: Database, address: str, *, now: datetime) -> Forgotten:
     """Erase everything about the person with an e-mail address, also what waits to be sent."""
     is_theirs = TicketRow.email_key == address_key(address)
+    _erase_files(database, is_theirs)
     copies: list[Copy] = []
     erased = 0
     while True:  # in parts, so that nobody who writes meanwhile waits for all of it
@@ -100,6 +102,15 @@ def forget(database: Database, address: str, *, now: datetime) -> Forgotten:
         tickets=erased, mentions=mentions, copies=tuple(copies), files_of=files_of, is_clean=is_clean,
         is_compact=keeps_compact(database),
     )  # fmt: skip
+
+
+def _erase_files(database: Database, chosen: ColumnElement[bool]) -> None:
+    """Erase the files of tickets, one a transaction: each is overwritten, which takes its time for megabytes."""
+    with database.reading() as session:
+        files = session.scalars(select(AttachmentRow.id).join(TicketRow).where(chosen)).all()
+    for file in files:
+        with database.writing() as session:
+            session.execute(delete(AttachmentRow).where(AttachmentRow.id == file))
 
 
 def _erase(session: Session, ids: Sequence[int], *, now: datetime) -> None:

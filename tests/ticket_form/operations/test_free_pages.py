@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, event
 
 from ticket_form.errors import StorageUnavailable
 from ticket_form.operations.free_pages import PAGES_PER_STEP, compact, keeps_compact, release_pages
@@ -135,3 +136,21 @@ def test_a_file_in_use_is_not_compacted(tmp_path: Path) -> None:
     release_pages(database)
     other.close()
     database.close()
+
+
+def test_each_file_is_overwritten_in_a_transaction_of_its_own(tmp_path: Path) -> None:
+    place = tmp_path / "tickets.sqlite"
+    store(place, 5)
+    database = open_database(place)
+    deleted: list[int] = []
+
+    @event.listens_for(database.writing_engine, "commit")
+    def count(connection: Connection) -> None:
+        left = connection.exec_driver_sql("SELECT count(*) FROM attachment").scalar_one()
+        deleted.append(5 - left)
+
+    try:
+        forget(database, "kim@example.com", now=NOW)
+        assert deleted[:5] == [1, 2, 3, 4, 5]
+    finally:
+        database.close()
