@@ -2,10 +2,10 @@
 
 import io
 import re
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -231,12 +231,13 @@ def test_few_posts_at_a_time_have_their_files_in_memory(
     app: Flask, new_key: Callable[[], str], stored: Stored, encode: Encode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inside, most, large = 0, 0, PNG + bytes(LARGE)
+    together = Barrier(FILE_ROOM)
 
     def count(*arguments: Any) -> ReadFiles:
         nonlocal inside, most
         inside += 1
         most = max(most, inside)
-        time.sleep(0.05)
+        together.wait(30)  # as many as there may be at once meet here
         inside -= 1
         return read_files(*arguments)
 
