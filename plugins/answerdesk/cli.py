@@ -36,7 +36,7 @@ LINE = 'Write one {"id": …, "text": …} a line.'
 COMMANDS = {
     "check": "check", "schema": "check", "gate": "gate", "take-in": "take_in", "translate": "translate",
     "translated": "translated", "translations": "translations", "new": "new", "rename": "rename",
-    "reviewed": "reviewed", "freshness": "freshness", "serve": "serve",
+    "retire": "retire", "reviewed": "reviewed", "freshness": "freshness", "serve": "serve",
 }  # fmt: skip
 
 

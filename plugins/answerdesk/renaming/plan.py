@@ -58,9 +58,9 @@ def _mended_lists(files: Files, move: Move, articles: Sequence[Step], moves: Map
         before = files[origins.get(step.file, step.file)]
         if step.file.startswith(prefix) and step.content is not None and step.content != before:
             path = step.file.removeprefix(prefix).removesuffix(".md")
-            changed[path] = changed_hashes(_text(step.file, before), _text(step.file, step.content))
+            changed[path] = changed_hashes(decode(step.file, before), decode(step.file, step.content))
     for file, content in files.items():
-        text = _text(file, content) if names_articles(file) else ""
+        text = decode(file, content) if names_articles(file) else ""
         if file.startswith("sources/"):
             text = mend_record(file, text, move.old, move.new, changed)
         elif names_articles(file):
@@ -71,7 +71,7 @@ def _mended_lists(files: Files, move: Move, articles: Sequence[Step], moves: Map
 
 
 def _redirect(files: Files, move: Move) -> Iterator[Step]:
-    text = _text(REDIRECTS, files.get(REDIRECTS, b""))
+    text = decode(REDIRECTS, files.get(REDIRECTS, b""))
     if f"\n{move.old}: {move.new}\n" not in f"\n{text}":
         after = mend_redirects(text, move.old, move.new).encode()
         yield Step(file=REDIRECTS, content=after, words=f"{REDIRECTS}: {move.old} leads to {move.new}")
@@ -101,12 +101,17 @@ def _moved(file: str, content: bytes, move: Move) -> bytes:
 
 
 def _mended(file: str, content: bytes, path: str, move: Move) -> tuple[bytes, int]:
-    text = _text(file, content)
+    text = decode(file, content)
     after, count = mend_links(mend_front(text, move.old, move.new), path, move)
     return after.encode(), count
 
 
-def _text(file: str, content: bytes) -> str:
+def decode(file: str, content: bytes) -> str:
+    """Return the text of a file.
+
+    Raises:
+        ContentError: it is no UTF-8.
+    """
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -18,10 +18,7 @@ def mend_record(file: str, text: str, old: str, new: str, changed: Mapping[str, 
     Raises:
         ContentError: it is no record.
     """
-    try:
-        record = parse_record(file, text)
-    except RecordError as error:
-        raise ContentError(str(error)) from error
+    record = _parse(file, text)
     if old in record:
         record[new] = record.pop(old)
     mended = {
@@ -31,10 +28,27 @@ def mend_record(file: str, text: str, old: str, new: str, changed: Mapping[str, 
     return format_record(mended) if old in text or mended != record else text
 
 
+def drop_record(file: str, text: str, path: str) -> str:
+    """Return a record without an article.
+
+    Raises:
+        ContentError: it is no record.
+    """
+    record = _parse(file, text)
+    return format_record({other: rows for other, rows in record.items() if other != path}) if path in record else text
+
+
 def changed_hashes(before: str, after: str) -> Hashes:
     """Return the hashes of an article's blocks that differ between two of its texts of the same build."""
     pairs = zip(_hashes(before), _hashes(after), strict=False)
     return {key_of(old): new for old, new in pairs if key_of(old) != key_of(new)}
+
+
+def _parse(file: str, text: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    try:
+        return parse_record(file, text)
+    except RecordError as error:
+        raise ContentError(str(error)) from error
 
 
 def _hashes(text: str) -> list[str]:
