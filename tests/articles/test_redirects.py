@@ -95,7 +95,7 @@ def test_an_articles_own_address_is_no_old_one(old: str) -> None:
 def test_a_redirect_over_an_article_is_a_problem_with_a_cure() -> None:
     [problem] = covering_redirects({"net/vpn": "net/wi-fi", "net/old": "net/wi-fi"}, {"net/vpn", "net/wi-fi"})
     assert str(problem) == (
-        "content/redirects.yml: net/vpn is 'net/wi-fi'. There is an article at this path; take the redirect out."
+        "content/redirects.yml: net/vpn leads to net/wi-fi. There is an article at this path; take the redirect out."
     )
 
 

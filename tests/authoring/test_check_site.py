@@ -112,7 +112,7 @@ def test_a_file_that_cannot_be_read_is_a_line(
     [
         (None, "does not exist"),
         ("a: [", "error parsing the configuration file"),
-        ("site_name: x", "configuration error"),
+        ("site_name: x", "Config value 'docs_dir': The path"),
     ],
     ids=["missing", "no YAML", "no docs"],
 )

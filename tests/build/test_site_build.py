@@ -279,8 +279,8 @@ def fails(made: Any, *, strict: bool = True) -> list[str]:
         ),
         ("Text.\n\n[x](#none)\n", "12: #none: this article has no heading #none. Readers land at the top instead."),
         ("[x](../network/vpn.md)\n", "10: ../network/vpn.md leads to no file."),
-        ("[x](secret.md)\n", "10: secret.md leads to what readers of this site may not see. Take the link out"),
-        ("Text.\n![x](none.png)\n", "11: none.png leads to no file."),
+        ("[x](secret.md)\n", "10: secret.md leads to an internal article. Readers of this site may not see it. Take"),
+        ("Text.\n![x](none.png)\n", "11: the image none.png is missing."),
         (
             "{{ phone }} nobody\n{{ nobody }}\n",
             "11: {{ nobody }} stands for no value of company.yml. It has: company, ",
@@ -360,7 +360,9 @@ def test_a_fault_in_what_stands_in_for_a_translation_is_named_in_the_sources_fil
 
 def test_a_redirect_to_nothing_is_named_by_its_line(tree: Callable[..., Any], article: Callable[..., str]) -> None:
     made = tree({"en/account/a.md": article("A"), "redirects.yml": "# moved\naccount/old: account/none\n"})
-    assert fails(made)[0].startswith("content/redirects.yml:2: account/old is 'account/none'. There is no such article")
+    assert fails(made)[0].startswith(
+        "content/redirects.yml:2: account/old leads to account/none. There is no such article"
+    )
 
 
 def test_a_fault_is_named_again_when_its_page_is_taken_over(

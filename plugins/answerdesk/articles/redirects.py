@@ -33,20 +33,30 @@ def load_redirects(content: Path) -> Redirects:
     Raises:
         ContentError: the file is no YAML, or holds something else than pairs of paths.
     """
+    rows, text = read_rows(content)
+    for old, new in rows.items():
+        if fault := misshapen(old, new):
+            raise ContentError(f"{content.name}/{FILE}:{field_line(text, str(old))}: {fault[0]}. {fault[1]}.")
+    return rows
+
+
+def read_rows(content: Path) -> tuple[dict[str, str], str]:
+    """Return the redirects as they are written, good or not, and the file's text.
+
+    Raises:
+        ContentError: the file is no YAML, or holds no pairs at all.
+    """
     path, name = content / FILE, f"{content.name}/{FILE}"
     try:
         text = path.read_text("utf-8")
         rows = safe_yaml.load(text) or {}
     except FileNotFoundError:
-        return {}
+        return {}, ""
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ContentError(f"{name}:{fault_line(error)}: it is no YAML: {error}. {SHAPE}") from error
     if not isinstance(rows, dict):
         raise ContentError(f"{name}:1: the file holds {type(rows).__name__}. {SHAPE}")
-    for old, new in rows.items():
-        if fault := misshapen(old, new):
-            raise ContentError(f"{name}:{field_line(text, str(old))}: {fault[0]}. {fault[1]}.")
-    return rows
+    return rows, text
 
 
 def misshapen(old: object, new: object) -> tuple[str, str] | None:
@@ -157,4 +167,5 @@ def _paths(folder: Path) -> set[str]:
 
 
 def _problem(old: str, target: str, cure: str) -> ContentProblem:
-    return ContentProblem(file=f"content/{FILE}", field=old, value=target, cure=cure)
+    what = f"{old} leads to {target}"
+    return ContentProblem(file=f"content/{FILE}", field=old, value=target, what=what, cure=cure)

@@ -15,16 +15,19 @@ from mkdocs.config.defaults import MkDocsConfig
 from answerdesk.articles.build_audience import Edition, read_today
 from answerdesk.articles.catalogue import Catalogue, load_catalogue
 from answerdesk.articles.errors import ContentError
-from answerdesk.articles.redirects import FILE as REDIRECTS
+from answerdesk.articles.redirects import read_rows
+from answerdesk.authoring.build_faults import faults_unsaid
 from answerdesk.build.configuration import languages_of, load_site_config, root_url
+from answerdesk.build.dry_run import find_faults
 from answerdesk.checks.reading.blocks import Slug
 from answerdesk.checks.reading.content import Content, Terminology
 from answerdesk.checks.reading.page import CheckedPage, read_file
 from answerdesk.checks.reading.rendered import renderer
-from answerdesk.checks.registry import NAMES, SEARCH_GATE, run_rules
+from answerdesk.checks.registry import BUILD, NAMES, SEARCH_GATE, run_rules
 from answerdesk.checks.report.finding import Finding
 from answerdesk.checks.rules.terminology import read_terminology
 from answerdesk.gate.gate import ask_language
+from answerdesk.gate.in_memory_index import last_state
 from answerdesk.support import safe_yaml
 from answerdesk.support.content_files import list_files
 from answerdesk.translations.errors import RecordError
@@ -71,10 +74,16 @@ def check_content(
     hidden = tuple(_files_of(others, content.prefix))
     findings = [finding for finding in findings if not finding.file.startswith(hidden)]
     # What stops every build stops an index too. Where it is among the findings, queries wait until it is mended.
-    is_refused = any(finding.rule in ("active-html", "leak") for finding in findings)
-    for language in (languages or known) if SEARCH_GATE in rules else ():
+    asked = languages or known
+    states = {code: last_state(config_file, code, edition) for code in asked} if {BUILD, SEARCH_GATE} & {*rules} else {}
+    if BUILD in rules:
+        found = {code: find_faults(config_file, code, edition, states[code]) for code in asked}
+        new = faults_unsaid(found, findings, config_file.name)
+        findings += [finding for finding in new if not finding.file.startswith(hidden)]
+    is_refused = any(finding.rule in ("active-html", "leak", BUILD) for finding in findings)
+    for language in asked if SEARCH_GATE in rules else ():
         try:
-            findings += ask_language(config_file, language, edition).findings
+            findings += ask_language(config_file, language, edition, states[language]).findings
         except ContentError:
             if not is_refused:
                 raise
@@ -119,7 +128,7 @@ def read_content(config: MkDocsConfig, context: CheckContext, today: date) -> Co
         terminology=_read_terminology(folder / TERMINOLOGY),
         today=today,
         grace_days=options.get("grace_days", 180),
-        redirects=_read_redirects(folder / REDIRECTS),
+        redirects=read_rows(folder)[0],  # a rule says which of them are no good
         render=renderer(config.markdown_extensions, config.mdx_configs),
     )
 
@@ -171,14 +180,6 @@ def _stamp(file: Path) -> Stamp:
 
 def _read_terminology(file: Path) -> Terminology:
     return read_terminology(_read_yaml(file) or {}, f"{file.parent.name}/{file.name}") if file.exists() else {}
-
-
-def _read_redirects(file: Path) -> dict[str, str]:
-    """Return the redirects as they are written; a rule says which of them are no good."""
-    table = (_read_yaml(file) or {}) if file.exists() else {}
-    if not isinstance(table, dict):
-        raise ContentError(f"{file} holds {type(table).__name__}. Write one “old path: new path” a line.")
-    return table
 
 
 def _read_translation_files(folder: Path, languages: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
 from answerdesk.articles.errors import ContentError
+from answerdesk.build.diagnostics import heard
 
 # Material prints a notice about MkDocs 2 at every build; docs/decisions/0001 says why it does not concern us.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
@@ -21,20 +22,27 @@ def load_site_config(config_file: Path, language: str | None = None, *, suffix: 
     """
     if not config_file.exists():
         raise ContentError(f"{config_file} does not exist. Run this in the site's folder, or name the file with -f.")
-    try:
-        config = load_config(str(config_file))
-        if "answerdesk/articles" not in config.plugins:
-            raise ContentError(f"{config_file}: the plugin answerdesk/articles is missing. Add it to plugins.")
-        if not config.site_url:
-            raise ContentError(f"{config_file}: site_url is missing. Write the address of the source language's pages.")
-        if language or suffix:
-            language = language or Path(config.docs_dir).name
-            folder = Path(config.site_dir).parent
-            docs, site = Path(config.docs_dir).parent / language, folder.with_name(folder.name + suffix) / language
-            url = root_url(config) + f"{language}/"
-            config = load_config(str(config_file), docs_dir=str(docs), site_dir=str(site), site_url=url)
-    except (ConfigurationError, Abort, OSError) as error:
-        raise ContentError(f"{config_file}: {error}") from error
+    with heard() as faults:
+        try:
+            config = load_config(str(config_file))
+            if "answerdesk/articles" not in config.plugins:
+                raise ContentError(f"{config_file}: the plugin answerdesk/articles is missing. Add it to plugins.")
+            if not config.site_url:
+                raise ContentError(
+                    f"{config_file}: site_url is missing. Write the address of the source language's pages."
+                )
+            if language or suffix:
+                language = language or Path(config.docs_dir).name
+                folder = Path(config.site_dir).parent
+                docs, site = Path(config.docs_dir).parent / language, folder.with_name(folder.name + suffix) / language
+                url = root_url(config) + f"{language}/"
+                if not docs.is_dir():
+                    cure = f"Make it, or take {language} out of the languages in {config_file.name}."
+                    raise ContentError(f"{docs} is missing. {cure}")
+                config = load_config(str(config_file), docs_dir=str(docs), site_dir=str(site), site_url=url)
+        except (ConfigurationError, Abort, OSError) as error:
+            told = "\n".join(fault.text for fault in faults) if isinstance(error, Abort) else ""
+            raise ContentError(f"{config_file}: {told or error}") from error
     return config
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from jinja2 import TemplateNotFound
+
 from answerdesk.articles.content_problem import ContentProblem
 
 
@@ -31,6 +33,18 @@ class _Collector(logging.Handler):
 
 
 @contextmanager
+def heard() -> Iterator[list[Fault]]:
+    """Give what is warned of meanwhile, and leave it to whoever prints it."""
+    collector = _Collector()
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(collector)
+    try:
+        yield collector.faults
+    finally:
+        logger.removeHandler(collector)
+
+
+@contextmanager
 def collected() -> Iterator[list[Fault]]:
     """Give what is warned of meanwhile, and keep it from being printed."""
     collector = _Collector()
@@ -49,5 +63,7 @@ def collected() -> Iterator[list[Fault]]:
 
 def faults_of(error: Exception) -> list[Fault]:
     """Return what an error says that stops a build."""
+    if isinstance(error, TemplateNotFound):
+        return [Fault(text=f"{error.name}: there is no such template or icon; categories.yml names the icons.")]
     problems: Iterable[ContentProblem] = getattr(error, "problems", ())
     return [Fault(text=str(problem), problem=problem) for problem in problems] or [Fault(text=str(error))]

@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from jinja2 import TemplateNotFound
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 from mkdocs.structure.files import Files
@@ -16,9 +17,9 @@ from answerdesk.articles.build_audience import Edition
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.plugin import ArticlesPlugin
 from answerdesk.build.configuration import languages_of, load_site_config
-from answerdesk.build.diagnostics import faults_of
+from answerdesk.build.diagnostics import collected, faults_of
 from answerdesk.build.language_build import BuildState
-from answerdesk.build.render_pages import gather_files, read_pages
+from answerdesk.build.render_pages import gather_files, read_pages, try_pages
 from answerdesk.build.source_locations import name_places
 from answerdesk.search import Index
 from answerdesk.search.plugin import SearchPlugin
@@ -34,8 +35,12 @@ class ReadLanguage:
     state: BuildState
 
 
-def read_language(config_file: Path, language: str, edition: Edition, state: BuildState) -> ReadLanguage:
-    """Render a language's articles; only what the stock does not have is rendered.
+def read_language(
+    config_file: Path, language: str, edition: Edition, state: BuildState, *, is_quiet: bool = True
+) -> ReadLanguage:
+    """Render a language's articles; only what the state does not have is rendered.
+
+    If it is not quiet, what MkDocs warns of is for the caller to collect, and what stops it is as it is raised.
 
     Raises:
         ContentError: it cannot be built; the message says why.
@@ -45,7 +50,7 @@ def read_language(config_file: Path, language: str, edition: Edition, state: Bui
     articles.memory, articles.edition = state.articles, edition
     if "answerdesk/search" in config.plugins:
         cast(SearchPlugin, config.plugins["answerdesk/search"]).memory = state.index
-    with _quietly(config):
+    with _quietly(config) if is_quiet else nullcontext():
         config.plugins.on_startup(command="build", dirty=False)
         config = config.plugins.on_config(config)
         config.plugins.on_pre_build(config=config)
@@ -67,6 +72,27 @@ def index_language(read: ReadLanguage) -> Index:
         config.plugins.on_env(config.theme.get_env(), config=config, files=read.files)
         config.plugins.on_shutdown()
     return cast(SearchPlugin, config.plugins["answerdesk/search"]).index
+
+
+def find_faults(config_file: Path, language: str, edition: Edition, state: BuildState) -> tuple[str, ...]:
+    """Return what the next build of a language would complain of, in its words: a line a fault, as far as it gets.
+
+    Only pages that the state does not have are rendered.
+    """
+    config = None
+    with collected() as faults:
+        try:
+            config = load_site_config(config_file, language)
+            read = read_language(config_file, language, edition, state, is_quiet=False)
+            env = read.config.plugins.on_env(read.config.theme.get_env(), config=read.config, files=read.files)
+            try_pages(read.config, env, read.files, read.pages)
+        except (TemplateNotFound, MkDocsException, Abort, ContentError) as error:
+            faults += faults_of(error)
+    stopping = [fault for fault in faults if not fault.is_note]
+    if config is None:
+        return tuple(fault.text for fault in stopping)
+    docs = Path(config.docs_dir)
+    return name_places(stopping, docs.parent, docs.name, languages_of(config)[0])
 
 
 @contextmanager

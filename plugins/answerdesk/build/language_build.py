@@ -108,10 +108,7 @@ def build_language(
             changed = _build(config, env, state, faults, strict=strict)
         except _Strictness:
             would_pass = True
-        except TemplateNotFound as error:
-            missing = f"{error.name}: there is no such template or icon; categories.yml names the icons."
-            faults.append(Fault(text=missing))
-        except (MkDocsException, ContentError) as error:
+        except (TemplateNotFound, MkDocsException, ContentError) as error:
             faults += faults_of(error)
     return BuildResult(
         is_built=changed is not None,

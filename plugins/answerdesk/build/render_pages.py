@@ -135,6 +135,18 @@ def write_pages(
     return keys
 
 
+def try_pages(config: MkDocsConfig, env: Environment, files: Files, pages: Sequence[Page]) -> None:
+    """Render templates and the pages made from a template alone, and look for links' headings, but write nothing."""
+    nav, sources = Navigation([], list(pages)), files.documentation_pages()
+    for name in config.theme.static_templates:
+        _render_template(name, config, env, files, nav)
+    for page in pages:
+        if page.meta.get("generated"):
+            _write_page(page, config, env, nav, sources)
+    for page in pages:
+        page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
+
+
 def render_page(config: MkDocsConfig, env: Environment, files: Files, page: Page, known: dict[str, Rendered]) -> bytes:
     """Return the page of an article that has changed, with what else it showed before."""
     related = page.meta.get("related", [])

@@ -4,9 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from posixpath import dirname, normpath
+from urllib.parse import unquote, urlsplit
 
 from markdown.extensions.toc import slugify
 
+from answerdesk.articles.article import Article
 from answerdesk.articles.catalogue import Catalogue, load_catalogue
 from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.errors import ContentError
@@ -15,7 +18,7 @@ from answerdesk.build.diagnostics import Fault
 from answerdesk.checks.reading.closest_match import Folder
 from answerdesk.checks.reading.page import CheckedPage, read_file
 from answerdesk.checks.rules.fault_lines import active_lines, link_lines, problem_line, title_lines
-from answerdesk.checks.rules.link_messages import LINK, say_anchor, say_link
+from answerdesk.checks.rules.link_messages import LINK, say_anchor, say_image, say_link
 from answerdesk.support.content_files import list_files
 from answerdesk.support.yaml_lines import key_lines
 
@@ -55,7 +58,14 @@ class _Locator:
         other = self._file(match["other"]) if match["other"] else file
         if match["anchor"] or match["other"]:
             return say_anchor(target, self._page(other or file), is_own=other == file)
-        return say_link(target, page, self._folder(page.language))
+        folder = self._folder(page.language)
+        if target in {image.target for image in page.blocks.images}:
+            return say_image(target, page, folder)
+        return say_link(target, page, folder, self._hidden_article(target, page))
+
+    def _hidden_article(self, target: str, page: CheckedPage) -> Article | None:
+        file = self._content / page.language / normpath(f"{dirname(page.source)}/{unquote(urlsplit(target).path)}")
+        return self._page(file).article if file.suffix == ".md" and file.is_file() else None
 
     def _folder(self, language: str) -> Folder:
         if language not in self._folders:

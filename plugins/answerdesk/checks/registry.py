@@ -55,7 +55,13 @@ RULES: Mapping[str, Rule] = {
 SEARCH_GATE = "search-gate"
 """Asks the index and not the texts, so `answerdesk.authoring.check_site` runs it."""
 
-NAMES = (*RULES, SEARCH_GATE)
+BUILD = "build"
+"""Asks the build whatever else would stop it, so `answerdesk.authoring.check_site` runs it."""
+
+SLOW = (BUILD, SEARCH_GATE)
+"""Take longer than authors wait for at every save."""
+
+NAMES = (*RULES, BUILD, SEARCH_GATE)
 
 
 def run_rules(content: Content, names: Iterable[str] = NAMES) -> list[Finding]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from answerdesk.articles.build_audience import Edition
 from answerdesk.articles.library import article_files
 from answerdesk.build.configuration import load_site_config
+from answerdesk.build.language_build import BuildState
 from answerdesk.checks.report.finding import Finding
 from answerdesk.gate.gate_report import lost_articles
 from answerdesk.gate.in_memory_index import hold_language
@@ -24,8 +25,10 @@ class Asked:
     findings: tuple[Finding, ...]
 
 
-def ask_language(config_file: Path, language: str, edition: Edition) -> Asked:
+def ask_language(config_file: Path, language: str, edition: Edition, state: BuildState | None = None) -> Asked:
     """Ask a language's queries of an index made from its content as it is now, for an edition.
+
+    Only pages that the state, without one that of the last build, does not have are rendered.
 
     Raises:
         ContentError: the language cannot be built.
@@ -35,7 +38,7 @@ def ask_language(config_file: Path, language: str, edition: Edition) -> Asked:
     queries, findings = load_queries(content / QUERIES / f"{language}.yml", name)
     if not queries:
         return Asked(language=language, placed=(), findings=tuple(findings))
-    held = hold_language(config_file, language, edition)
+    held = hold_language(config_file, language, edition, state)
     files = {source.removesuffix(".md") for source, _ in article_files(content / language)}
     found = frozenset(held.paths)
     findings += unknown_articles(queries, name, found=found, files=files)

@@ -20,18 +20,19 @@ class Held:
     paths: tuple[str, ...]
 
 
-def hold_language(config_file: Path, language: str, edition: Edition) -> Held:
+def hold_language(config_file: Path, language: str, edition: Edition, state: BuildState | None = None) -> Held:
     """Index a language as the next build of an edition will.
 
     Raises:
         ContentError: it cannot be built; the message says why.
     """
-    index = index_language(read_language(config_file, language, edition, _state(config_file, language, edition)))
+    state = state or last_state(config_file, language, edition)
+    index = index_language(read_language(config_file, language, edition, state))
     paths = tuple(document.url.strip("/") for document in index.documents)
     return Held(searcher=Searcher(hold_index(index)), paths=paths)
 
 
-def _state(config_file: Path, language: str, edition: Edition) -> BuildState:
+def last_state(config_file: Path, language: str, edition: Edition) -> BuildState:
     """Return what the last build left, to render only what is new; it is left as it is."""
     config = load_site_config(config_file, suffix=edition.suffix)
     state = Cache(config).read(language)

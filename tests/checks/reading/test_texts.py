@@ -31,7 +31,7 @@ def test_the_first_heading_stands_below_the_title(seen: Seen) -> None:
 
 def test_a_second_title_and_an_empty_heading_are_named(seen: Seen) -> None:
     assert seen("heading-order", "# One\n\n##\n") == [
-        "“One” is a heading of level 1, as the title is",
+        "a heading of level 1 stands in the text: “One”",
         "a heading is empty",
     ]
 

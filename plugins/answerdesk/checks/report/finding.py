@@ -36,5 +36,5 @@ class Finding:
     def text(self) -> str:
         """Return what, why and cure as sentences."""
         return " ".join(
-            part if part.endswith(("?", "!", "…")) else f"{part}." for part in (self.what, self.why, self.cure)
+            part if part.endswith(("?", "!", "…")) else f"{part}." for part in (self.what, self.why, self.cure) if part
         )

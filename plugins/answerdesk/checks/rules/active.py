@@ -33,13 +33,13 @@ def check_active(content: Content) -> Iterator[Finding]:
 
 
 def _finding(page: CheckedPage, line: int, found: list[str]) -> Finding:
+    words = ", ".join(" ".join(one.split()) for one in found)
     pictures = [image.target for image in page.blocks.images if image.line == line]
     if pictures and all(one.startswith("src=") for one in found):
-        what, why = f"the image {pictures[0]} comes from another host", LOADS
+        what, why = f"the image {pictures[0]} comes from another host: {words} could run or load things", LOADS
         cure = "Store it beside the article and link to it there"
     else:
-        words = ", ".join(" ".join(one.split()) for one in found)
-        what, why = f"{words} stands in the text", RUNS
+        what, why = f"{words} could run or load things", RUNS
         cure = "Write it in Markdown, or as code between backticks"
         if all(one.startswith("<!--") for one in found):
             cure = "Take < and > out of the comment, or the whole of it: browsers may end it where we do not"

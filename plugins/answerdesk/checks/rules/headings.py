@@ -19,7 +19,7 @@ def check_headings(content: Content) -> Iterator[Finding]:
             if not text:
                 what, cure = "a heading is empty", "Give it a text, or take it out"
             elif heading.level == 1 and page.is_article:
-                what, cure = f"“{text}” is a heading of level 1, as the title is", "Begin with level 2: ## …"
+                what, cure = f"a heading of level 1 stands in the text: “{text}”", "Begin with level 2: ## …"
                 level, why = Level.ERROR, TITLE  # the build warns of it
             elif heading.level > above + 1:
                 what = f"“{text}” has level {heading.level}, below level {above}"

@@ -75,14 +75,17 @@ def _check_absolute(content: Content, page: CheckedPage, line: int, target: str,
     own = _by_address(content, page.language, rest)
     if other is None and own is None and rest not in ("", "a-z/", "search/"):
         cure = _guess(content, page, f"{rest.rstrip('/')}.md") or "Mend the address or take the link out"
-        yield _finding(page, line, "link", f"{target} leads to no article", LOST, cure)
+        what = "is an absolute path, and leads to no article" if target.startswith("/") else "leads to no article"
+        yield _finding(page, line, "link", f"{target} {what}", LOST, cure)
     elif code != page.language:
         why = f"Readers of the {page.language} pages are sent to {code}"
         cure = f"Link to {_relative(page, own)}" if own else "Translate that article, or take the link out"
-        yield _finding(page, line, "language", f"{target} leads into another language", why, cure)
+        what = "is an absolute path" if target.startswith("/") else "leads"
+        yield _finding(page, line, "language", f"{target} {what} into another language", why, cure)
     else:
         cure = f"Write {_relative(page, own)}" if own else "Link to an article's file"
-        yield _finding(page, line, "link", f"{target} is the site's own address written out", INSIDE, cure)
+        what = "is an absolute path" if target.startswith("/") else "is the site's own address written out"
+        yield _finding(page, line, "link", f"{target} {what}", INSIDE, cure)
 
 
 def _check_relative(
@@ -137,10 +140,17 @@ def _check_outside(content: Content, page: CheckedPage, line: int, target: str, 
     if code in content.languages:
         why = "Each language is built alone, so the page cannot link there, and its readers chose another language"
         cure = f"Link to {_relative(page, own)}" if own else f"Translate {rest}, or take the link out"
-        yield _finding(page, line, "language", f"{target} leads into the folder of another language", why, cure)
+        yield _finding(
+            page,
+            line,
+            "language",
+            f"{target} leads out of the folder {page.language}/ into that of another language",
+            why,
+            cure,
+        )
     else:
         cure = "Count the ../ again, or take the link out"
-        yield _finding(page, line, "link", f"{target} leads out of the language's folder", LOST, cure)
+        yield _finding(page, line, "link", f"{target} leads out of the folder {page.language}/", LOST, cure)
 
 
 def _check_audience(
