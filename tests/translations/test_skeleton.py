@@ -73,6 +73,8 @@ CASES = {
     "attributes": "Text\n{: .wide }\n\n![a](b.png){ width=20 }\n",
     "html": '<div class="grid" markdown>\n\nText\n\n</div>\n\n<details>\n<summary>More</summary>\n\nText\n</details>\n',
     "references": "See [it][1].\n\n[1]: https://example.com/ \"It\"\n",
+    "a blank line with spaces": "Text\n   \nMore\n\n!!! note\n    \n    Text\n",
+    "a great title": "Great\n=====\n\nText\n",
     "a rule": "One\n\n---\n\n* * *\n\nTwo\n",
     "an arrow": "Choose File --> Open.\n\n1. A --> B\n",
 }  # fmt: skip

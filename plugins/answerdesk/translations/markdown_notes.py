@@ -86,11 +86,15 @@ class _Texts:
         self.section += level in (2, 3)
         self.is_held = False
         anchor = self.anchors.get(self.section) if level in (2, 3) else None
+        trailing = rest[len(rest.rstrip()) :]
         inner = attributes.strip("{:} ")
         if anchor and "#" not in inner:
             inner = f"#{anchor} {inner}".strip()
         attributes = f" {{{inner}}}" if inner else ""
-        self.lines.append(f"{'#' * level} {note(text) if text else ''}{rest.rstrip()}{attributes}".rstrip())
+        self.lines.append(
+            f"{'#' * level} {note(text) if text else ''}{rest.rstrip()}{attributes}".rstrip()
+            + ("" if attributes else trailing)
+        )
         self.is_after_blank = True
         return 1
 
@@ -145,7 +149,7 @@ def _is_underlined(lines: Sequence[str], at: int) -> bool:
     """Tell whether a line is a heading because of the next one."""
     below = lines[at + 1] if at + 1 < len(lines) else ""
     return (
-        (bool(UNDERLINE.match(below)) or (bool(below) and not below.strip(" ").strip("=")))
+        (bool(UNDERLINE.match(below)) or (below.startswith("=") and not below.strip().strip("=")))
         and "|" not in lines[at]
         and not INDENT.match(lines[at])
         and _prefixes(lines[at])[1] == ""
