@@ -58,9 +58,9 @@ def _articles(files: Files, retirement: Retirement, gone: Sequence[str]) -> Iter
         text, words = before, []
         if path == retirement.to or language not in retirement.shown_in:
             text, count = unlink(text, path, retirement.move())
-            words += [f"{count} links are text now"] if count else []
+            words += [f"links that are text now: {count}"] if count else []
         text, count = mend_links(text, path, retirement.move())
-        words += [f"{count} links lead to {retirement.to}"] if count else []
+        words += [f"links that lead to {retirement.to}: {count}"] if count else []
         after = _named(file, text, path, retirement)
         words += ["related articles"] if after != text else []
         old = f"{language}/{retirement.path}.md"
