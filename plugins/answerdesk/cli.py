@@ -14,7 +14,6 @@ from answerdesk.articles.article import AUDIENCES
 from answerdesk.articles.build_audience import Edition, read_today
 from answerdesk.articles.errors import ContentError
 from answerdesk.commands.options import CONFIG
-from answerdesk.commands.progress_bar import open_bar
 from answerdesk.search import (
     Document,
     SearchError,
@@ -74,25 +73,22 @@ def main() -> None:
     help="internal shows internal articles too, in the folder …-internal.",
 )
 def build(config_file: Path, strict: bool, force: bool, preview: bool, is_quiet: bool, audience: str) -> None:
-    """Build every language that changed into the site's folder; a terminal shows how far that is."""
+    """Build every language that changed into the site's folder; each is told when it is done."""
     from answerdesk.build.site_build import build_site  # MkDocs takes long to import
 
     failed = would_pass = False
     said: set[str] = set()  # a fault in an article that other languages show too is said once
     try:
         edition = Edition(today=read_today(os.environ), audience=audience, is_preview=preview)
-        with open_bar(is_quiet=is_quiet) as bar:
-            for outcome in build_site(
-                config_file.resolve(), strict=strict, is_forced=force, edition=edition, tally=bar.tally
-            ):
-                for message in outcome.messages:
-                    if message not in said:
-                        bar.say(f"{outcome.language}: {message}", err=True)
-                said.update(outcome.messages)
-                if not (is_quiet and outcome.is_built):
-                    bar.say(f"{outcome.language:8} {_state(outcome)}")
-                failed = failed or not outcome.is_built
-                would_pass = would_pass or outcome.would_pass
+        for outcome in build_site(config_file.resolve(), strict=strict, is_forced=force, edition=edition):
+            for message in outcome.messages:
+                if message not in said:
+                    click.echo(f"{outcome.language}: {message}", err=True)
+            said.update(outcome.messages)
+            if not (is_quiet and outcome.is_built):
+                click.echo(f"{outcome.language:8} {_state(outcome)}")
+            failed = failed or not outcome.is_built
+            would_pass = would_pass or outcome.would_pass
     except BrokenPipeError:
         raise  # whoever read what we print has gone; click ends quietly
     except OSError as error:

@@ -30,7 +30,6 @@ from answerdesk.articles.redirects import redirect_pages
 from answerdesk.articles.rendered_article import Memory
 from answerdesk.articles.theme import equip, keep_asked_files, keep_own_assets, portal_folder
 from answerdesk.articles.ui_messages import load_words
-from answerdesk.support.progress_counter import ProgressCounter
 from answerdesk.translations.render import Renderer
 
 log = get_plugin_logger("answerdesk")
@@ -74,8 +73,6 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
         self.edition: Edition | None = None
         """Without one, the public site of today."""
         self._boxes = BoxTitles()
-        self.counter: ProgressCounter | None = None
-        """Is told of each page, if somebody wants to know."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Give boxes without a title one in the page's language; it must come after the site's own extensions."""
@@ -109,8 +106,6 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
         for uri, path in self.language_articles.more_files(docs.parent, has):
             made = partial(File.generated, config, uri)
             files.append(made(abs_src_path=str(path)) if path else made(content=""))
-        if self.counter:
-            self.counter.expect(len(files.documentation_pages()))
         return files
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
@@ -152,7 +147,6 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
         _warn(shape.problems)
         self.active += shape.active
         page.meta.update(shape.meta)
-        self._count()
         return shape.html
 
     def on_page_context(
@@ -160,7 +154,6 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
     ) -> TemplateContext:
         """Give a page its place: breadcrumb, other languages, canonical address."""
         context.update(page_context(self.language_articles.site, page.meta, page.url, config.site_url or "/"))  # type: ignore[typeddict-item]
-        self._count()
         return context
 
     def take_article(self, source: str, file: Path) -> bool:
@@ -174,10 +167,6 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
         written: list[Any] = config.markdown_extensions
         extensions = [boxes if extension is self._boxes else extension for extension in written]
         return Renderer(extensions, config.mdx_configs, self.memory.pieces)
-
-    def _count(self) -> None:
-        if self.counter:
-            self.counter.step()
 
 
 def _has(files: Files) -> Callable[[str], bool]:

@@ -21,7 +21,6 @@ from answerdesk.build.diagnostics import Fault, collected, faults_of
 from answerdesk.build.output import Digest, open_output, replace_file
 from answerdesk.build.render_pages import Rendered, gather_files, read_pages, render_page, write_pages
 from answerdesk.search.plugin import IndexMemory, SearchPlugin
-from answerdesk.support.progress_counter import ProgressCounter
 
 OURS = {"answerdesk/articles", "answerdesk/search"}
 PAGES_PER_CHANGE = 100  # of so many pages, one is quicker made anew than all are stored
@@ -84,13 +83,12 @@ class _Strictness(Exception):
 
 def build_language(
     config_file: Path, language: str, *, basis: str, state: BuildState, strict: bool, edition: Edition | None = None,
-    templates: Path | None = None, known: Known | None = None, counter: ProgressCounter | None = None,
+    templates: Path | None = None, known: Known | None = None,
 ) -> BuildResult:  # fmt: skip
     """Build a language, taking over from the stock what has not changed, and bring the stock up to date.
 
     Without an edition it is the public site of today. Compiled templates are kept in a folder if one is named. What
-    is known already is not looked for again. A counter is told of each page. A build that fails leaves the site as it
-    was.
+    is known already is not looked for again. A build that fails leaves the site as it was.
     """
     if state.basis != basis:
         vars(state).update(vars(BuildState(basis=basis)))
@@ -100,7 +98,7 @@ def build_language(
         try:
             config = load_site_config(config_file, language, suffix=edition.suffix if edition else "")
             articles = cast(ArticlesPlugin, config.plugins["answerdesk/articles"])
-            articles.edition, articles.counter = edition, counter
+            articles.edition = edition
             env = config.theme.get_env()
             if templates:
                 templates.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,7 @@
 import gc
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +16,6 @@ from answerdesk.build.configuration import languages_of, load_site_config
 from answerdesk.build.fingerprint import basis_of, fingerprints, survey
 from answerdesk.build.language_build import BuildState, build_language
 from answerdesk.build.shared_files import write_root
-from answerdesk.support.progress_counter import ProgressCounter, ProgressCounters
 
 READER = "reader"
 FOLDER = "{}-folder"  # what a language's folder holds
@@ -39,12 +38,9 @@ class Outcome:
 
 
 def build_site(
-    config_file: Path, *, strict: bool, is_forced: bool = False, edition: Edition | None = None,
-    tally: ProgressCounters | None = None,
+    config_file: Path, *, strict: bool, is_forced: bool = False, edition: Edition | None = None
 ) -> Iterator[Outcome]:  # fmt: skip
     """Build every language of a site that changed, and yield how each ended; without an edition, today's public site.
-
-    A tally is told meanwhile how far they have come.
 
     Raises:
         ContentError: the configuration cannot be read, or what all languages share is missing.
@@ -75,8 +71,7 @@ def build_site(
                 cache.remove(code)
                 cache.remove(FOLDER.format(code))
     build = partial(
-        _build, config_file, cache=cache, basis=basis, strict=strict, edition=edition, known=found.known,
-        counters=tally.begin(due) if tally else {},
+        _build, config_file, cache=cache, basis=basis, strict=strict, edition=edition, known=found.known
     )  # fmt: skip
     for outcome in _map(build, due):
         if outcome.is_built:
@@ -100,8 +95,7 @@ def _map(build: Callable[[str], Outcome], languages: Sequence[str]) -> Iterator[
 
 
 def _build(
-    config_file: Path, language: str, *, cache: Cache, basis: str, strict: bool, edition: Edition, known: Known,
-    counters: Mapping[str, ProgressCounter],
+    config_file: Path, language: str, *, cache: Cache, basis: str, strict: bool, edition: Edition, known: Known
 ) -> Outcome:  # fmt: skip
     """Build a language with what its last build left, and leave the same for the next.
 
@@ -113,7 +107,7 @@ def _build(
     with _spared(state):
         made = build_language(
             config_file, language, basis=basis, state=state, strict=strict, edition=edition,
-            templates=cache.templates, known=known, counter=counters.get(language),
+            templates=cache.templates, known=known,
         )  # fmt: skip
     if state.is_aged:
         cache.write(language, state)

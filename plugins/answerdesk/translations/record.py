@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from answerdesk.support.atomic_write import write_whole
 from answerdesk.translations.drift import Hashes
 from answerdesk.translations.errors import RecordError
 
@@ -85,7 +86,4 @@ def format_record(record: Record) -> str:
 
 def write_record(file: Path, record: Record) -> None:
     """Write the record of a language, whole or not at all."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.new")
-    draft.write_text(format_record(record), "utf-8")
-    draft.replace(file)
+    write_whole(file, format_record(record).encode())
