@@ -45,7 +45,7 @@ def test_no_line_moves(text: str) -> None:
 @given(TEXTS)
 def test_only_what_is_to_be_filled_in_is_asked_for(text: str) -> None:
     names = [name for name, _ in find_variables(text)]
-    asked = fill(text, {"company": "<>", "nobody": "<>"})
+    asked = fill(text, dict.fromkeys(names, "<>"))
     assert asked.count("<>") == len(names)
 
 

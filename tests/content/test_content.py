@@ -11,7 +11,8 @@ from answerdesk.articles.article import Article
 from answerdesk.articles.catalogue import load_catalogue
 from answerdesk.articles.faq import is_faq
 from answerdesk.articles.library import Library, article_files, read_library
-from answerdesk.articles.source import VARIABLE, split_source
+from answerdesk.articles.source import split_source
+from answerdesk.articles.variables import find_variables
 from answerdesk.authoring.check_site import check_content
 from answerdesk.build.configuration import languages_of, load_site_config
 
@@ -46,7 +47,7 @@ def shape(language: str, path: str) -> dict[str, object]:
         "level-2 headings": len(re.findall(r"^## ", prose, re.MULTILINE)),
         "level-3 headings": len(re.findall(r"^### ", prose, re.MULTILINE)),
         "links": Counter(address.split("#")[0] for address in LINK.findall(prose)),
-        "variables": Counter(VARIABLE.findall(text)),
+        "variables": Counter(name for name, _ in find_variables(text)),
     }
 
 
@@ -153,7 +154,8 @@ def test_every_category_has_articles(language: str) -> None:
 
 
 def test_every_company_value_is_used() -> None:
-    used = {name for path in PATHS for name in VARIABLE.findall((CONTENT / SOURCE / path).read_text("utf-8"))}
+    texts = ((CONTENT / SOURCE / path).read_text("utf-8") for path in PATHS)
+    used = {name for text in texts for name, _ in find_variables(text)}
     assert set(load_catalogue(CONTENT).company) - used <= {
         "company",
         "phone",
