@@ -11,6 +11,7 @@ from answerdesk.articles.article import FIELDS, LIST_FIELDS, Article, read_artic
 from answerdesk.articles.catalogue import Catalogue
 from answerdesk.articles.content_problem import ContentProblem
 from answerdesk.articles.source import split_source
+from answerdesk.support.safe_yaml import show
 
 GOOD = {
     "title": "Reset a password",
@@ -70,11 +71,11 @@ def test_a_missing_field_is_named_with_its_cure(catalogue: Catalogue, field: str
         ("title", 5, "title is 5. Write it as text."),
         ("title", "  ", "title is '  '. Write it as text."),
         ("title", "t" * 81, "Shorten it to 80 characters; it has 81."),
-        ("summary", ["a"], "summary is ['a']. Write it as text."),
+        ("summary", ["a"], "summary is [a]. Write it as text."),
         ("summary", "s" * 201, "Shorten it to 200 characters; it has 201."),
-        ("owner", False, "owner is False. Write it as text."),
+        ("owner", False, "owner is false. Write it as text."),
         ("category", "none", "category is 'none'. Use one of: account, network."),
-        ("category", ["account"], "category is ['account']. Use one of: account, network."),
+        ("category", ["account"], "category is [account]. Use one of: account, network."),
         ("category", "network", "category is 'network'. Move the file to the folder network/, or name the category of"),
         ("reviewed", "2026-10-01", "reviewed is '2026-10-01'. Write the day of the last review as YYYY-MM-DD."),
         ("reviewed", 20261001, "reviewed is 20261001. Write the day"),
@@ -83,7 +84,7 @@ def test_a_missing_field_is_named_with_its_cure(catalogue: Catalogue, field: str
         ("review_every", -180, "review_every is -180."),
         ("review_every", "180", "review_every is '180'."),
         ("review_every", 1.5, "review_every is 1.5."),
-        ("review_every", True, "review_every is True."),
+        ("review_every", True, "review_every is true."),
         ("audience", "secret", "audience is 'secret'. Use one of: public, internal."),
         ("audience", None, "audience is missing. Use one of: public, internal."),
         ("draft", "yes", "draft is 'yes'. Write \"draft: true\", or take it out."),
@@ -111,7 +112,7 @@ def test_a_breach_names_field_value_and_cure(catalogue: Catalogue, field: object
 @pytest.mark.parametrize("value", ["one, two", 5, {"one": 1}], ids=["text", "number", "mapping"])
 def test_a_list_that_is_none_is_shown_how_to_be_one(catalogue: Catalogue, field: str, value: object) -> None:
     (line,) = lines(read_article("account/a", GOOD | {field: value}, catalogue))
-    assert line == f"account/a.md: {field} is {value!r}. Write a list: {field}: [one, two]."
+    assert line == f"account/a.md: {field} is {show(value)}. Write a list: {field}: [one, two]."
 
 
 @pytest.mark.parametrize("field", ["aliases", "questions", "tags", "codes"])
@@ -123,7 +124,7 @@ def test_an_entry_that_yaml_took_for_something_else_is_to_be_quoted(
 ) -> None:
     (line,) = lines(read_article("account/a", GOOD | {field: ["good", value]}, catalogue))
     cure = "Write each entry as text; put numbers, dates and yes/no in quotes."
-    assert line == f"account/a.md: {field} is {value!r}. {cure}"
+    assert line == f"account/a.md: {field} is {show(value)}. {cure}"
 
 
 def test_all_breaches_are_told_at_once(catalogue: Catalogue) -> None:

@@ -61,9 +61,9 @@ def test_a_missing_file_is_named_with_its_cure(tmp_path: Path, name: str) -> Non
 @pytest.mark.parametrize(
     ("categories", "words"),
     [
-        ("categories: [", "is no YAML"),
-        ("- a", "holds list, not “name: value” lines"),
-        ("", "holds NoneType"),
+        ("categories: [", "did not find expected node content"),
+        ("- a", "holds a list, not “name: value” lines"),
+        ("", "holds nothing"),
         ("systems: {}", "'categories'"),
         ("categories: [{icon: key, names: A}]", "'id'"),
         ("categories: [{id: a, names: A}]", "'icon'"),

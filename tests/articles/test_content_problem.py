@@ -12,8 +12,8 @@ from answerdesk.articles.content_problem import ContentProblem
         ("x", "a.md: owner is 'x'. Cure."),
         ("", "a.md: owner is ''. Cure."),
         (0, "a.md: owner is 0. Cure."),
-        (False, "a.md: owner is False. Cure."),
-        (["é"], "a.md: owner is ['é']. Cure."),
+        (False, "a.md: owner is false. Cure."),
+        (["é"], "a.md: owner is [é]. Cure."),
     ],
 )
 def test_a_problem_is_one_line_of_file_field_value_and_cure(value: object, line: str) -> None:

@@ -37,7 +37,7 @@ def test_only_the_field_changes(before: bytes, after: bytes) -> None:
         (b"---\n{reviewed: 2025-01-01}\n---\n", "reviewed"),
         (
             b"---\ntitle: |\n  reviewed\nreviewed: 2025-01-01\nreviewed: 2025-01-02\n---\n",
-            "reviewed is not one plain line",
+            "reviewed is written twice",
         ),
         (b"---\ntitle: \xff\n---\n", "byte 11 is no UTF-8"),
     ],

@@ -30,8 +30,8 @@ def test_an_empty_file_has_no_redirects(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("- a", "holds list. Write one “old path: new path” a line."),
-        ("a: [", "is no YAML"),
+        ("- a", "holds a list. Write one “old path: new path” a line."),
+        ("a: [", "did not find expected node content"),
         ("../a: b", "'../a' is no old path"),
         ("a/../../b: b", "is no old path"),
         ("/etc: b", "is no old path"),
@@ -40,7 +40,7 @@ def test_an_empty_file_has_no_redirects(tmp_path: Path) -> None:
         ("1: b", "1 is no old path"),
         ("'a /b': b", "is no old path"),
         ("a: https://example.com", "a leads to 'https://example.com'"),
-        ("a: ", "a leads to None"),
+        ("a: ", "a leads to empty"),
     ],
 )
 def test_what_is_no_redirect_is_named(tmp_path: Path, text: str, message: str) -> None:

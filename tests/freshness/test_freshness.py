@@ -224,8 +224,8 @@ def test_an_owner_without_an_address_is_named_and_the_others_are_written_to(site
     ("text", "message"),
     [
         (None, "owners.yml is missing. Write one “owner: address” a line"),
-        ("- a", "holds list"),
-        ("a: [", "is no YAML"),
+        ("- a", "holds a list"),
+        ("a: [", "did not find expected node content"),
         ("net: nobody", "net is 'nobody'"),
         ("net: 'a@example.com\\nBcc: b@example.com'", "net is"),
     ],

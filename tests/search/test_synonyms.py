@@ -41,17 +41,17 @@ def test_a_file_that_does_not_exist_has_no_synonyms(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("- [wifi", r"en\.yml: while parsing"),
-        ("wifi: wireless", r"en\.yml: the file holds dict\. Write one entry a line"),
+        ("- [wifi", r"en\.yml:2: did not find"),
+        ("wifi: wireless", r"en\.yml: the file holds a table of names and values\. Write one entry a line"),
         ("- wifi", r"en\.yml: entry 1 is 'wifi'\. Write a list"),
-        ("- [wifi, wlan]\n- [vpn]", r"en\.yml: entry 2 is \['vpn'\]\. Write a list"),
-        ("- [on, off]", r"entry 1 is \[True, False\]\. .* Put numbers, yes and no into quotes"),
+        ("- [wifi, wlan]\n- [vpn]", r"en\.yml: entry 2 is \[vpn\]\. Write a list"),
+        ("- [on, off]", r"entry 1 is \[true, false\]\. .* Put numbers, yes and no into quotes"),
         ("- [2, two]", r"Put numbers, yes and no into quotes"),
         ("- ['', two]", r"entry 1 is"),
         ("- { from: [], to: [b] }", r"entry 1 is \[\]"),
         ("- { from: [a], to: b }", r"entry 1 is 'b'"),
-        ("- { from: [a], too: [b] }", r"entry 1 is \{'from'"),
-        ("- null", r"entry 1 is None"),
+        ("- { from: [a], too: [b] }", r"entry 1 is \{from"),
+        ("- null", r"entry 1 is empty"),
     ],
 )
 def test_a_mistake_is_named_with_its_entry_and_its_cure(tmp_path: Path, text: str, said: str) -> None:

@@ -309,10 +309,10 @@ def test_without_fallback_there_is_no_such_page(translations: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("- a\n", "1: the file holds list"),
-        ("a: 1\nb: [\n", "3: this is no YAML"),
+        ("- a\n", "1: the file holds a list"),
+        ("a: 1\nb: [\n", "3: did not find expected node content"),
         ("a: {title: x}\nnetwork/vpn: VPN\n", "2: network/vpn is 'VPN'"),
-        ("network/vpn: {alias: [x]}\n", "1: network/vpn is {'alias'"),
+        ("network/vpn: {alias: [x]}\n", "1: network/vpn is {alias"),
         ("network/vpn:\n  title: x\n  aliases: x\n", "3: network/vpn: aliases is 'x'"),
         ("network/vpn:\n  title: 1\n", "2: network/vpn: title is 1"),
     ],

@@ -9,6 +9,7 @@ import yaml
 
 from answerdesk.articles.errors import ContentError
 from answerdesk.support import safe_yaml
+from answerdesk.support.yaml_lines import say_yaml
 
 RESERVED = {"a-z", "assets", "search"}
 Names = Mapping[str, str]  # language code → text
@@ -54,7 +55,7 @@ def load_catalogue(content: Path) -> Catalogue:
     try:
         categories = {row["id"]: _category(row) for row in table["categories"]}
         systems = {system: _names(value) for system, value in table.get("systems", {}).items()}
-        needed = tuple(table.get("needed", ()))
+        needed = _paths(table.get("needed") or [])
     except (KeyError, TypeError, AttributeError) as error:
         cure = "Each category has id, icon and names (by language); systems are “id: name”; needed is a list of paths."
         raise ContentError(f"{content / 'categories.yml'}: {error!r} is missing or misplaced. {cure}") from error
@@ -74,7 +75,7 @@ def _category(row: Mapping[str, Any]) -> Category:
 
 
 def _names(value: object) -> Names:
-    if value in ({}, None):
+    if value in ({}, None, ""):
         raise ContentError(
             "a name or value is empty in categories.yml or company.yml. Write a text, or one a language."
         )
@@ -83,11 +84,17 @@ def _names(value: object) -> Names:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        data = safe_yaml.load(path.read_text("utf-8"))
+        data = safe_yaml.load_texts(path.read_text("utf-8"))
     except FileNotFoundError as error:
         raise ContentError(f"{path} is missing. Copy it from the starter content and fill it in.") from error
     except yaml.YAMLError as error:
-        raise ContentError(f"{path} is no YAML: {error}. Quote texts with : or # in them.") from error
+        raise ContentError(say_yaml(path, error)) from error
     if not isinstance(data, dict):
-        raise ContentError(f"{path} holds {type(data).__name__}, not “name: value” lines.")
+        raise ContentError(f"{path} holds {safe_yaml.kind(data)}, not “name: value” lines.")
     return data
+
+
+def _paths(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError("needed")
+    return tuple(map(str, value))

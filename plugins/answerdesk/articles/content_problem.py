@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from answerdesk.support.safe_yaml import show
+
 LONGEST_VALUE = 80
 
 
@@ -25,7 +27,7 @@ class ContentProblem:
     @property
     def text(self) -> str:
         """Return what is wrong and what to do, without the file."""
-        shown = repr(self.value)
+        shown = show(self.value)
         shown = shown if len(shown) <= LONGEST_VALUE else shown[: LONGEST_VALUE - 1] + "…"
         what = self.what or f"{self.field} is {'missing' if self.value is None else shown}"
         return f"{what}. {self.cure}"

@@ -14,7 +14,8 @@ from answerdesk.articles.errors import ContentError
 from answerdesk.articles.library import article_files
 from answerdesk.articles.template_site import Language, Site
 from answerdesk.support import safe_yaml
-from answerdesk.support.yaml_lines import fault_line, field_line
+from answerdesk.support.safe_yaml import show
+from answerdesk.support.yaml_lines import field_line, say_yaml
 
 FILE = "redirects.yml"
 # Other sites' addresses may have other letters than ours; but no file may come to lie outside its folder.
@@ -53,18 +54,18 @@ def read_rows(content: Path) -> tuple[dict[str, str], str]:
     except FileNotFoundError:
         return {}, ""
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ContentError(f"{name}:{fault_line(error)}: it is no YAML: {error}. {SHAPE}") from error
+        raise ContentError(say_yaml(name, error, SHAPE)) from error
     if not isinstance(rows, dict):
-        raise ContentError(f"{name}:1: the file holds {type(rows).__name__}. {SHAPE}")
+        raise ContentError(f"{name}:1: the file holds {safe_yaml.kind(rows)}. {SHAPE}")
     return rows, text
 
 
 def misshapen(old: object, new: object) -> tuple[str, str] | None:
     """Return what is wrong with a pair of paths as it is written, and the cure; None if nothing is."""
     if not isinstance(old, str) or not OLD.fullmatch(old):
-        return f"{old!r} is no old path", "Write it without the language, such as account/old-name"
+        return f"{show(old)} is no old path", "Write it without the language, such as account/old-name"
     if not isinstance(new, str) or not PATH.fullmatch(new):
-        return f"{old} leads to {new!r}", "Write an article's path, such as account/new-name"
+        return f"{old} leads to {show(new)}", "Write an article's path, such as account/new-name"
     return None
 
 

@@ -29,9 +29,8 @@ def split_source(file: str, text: str) -> tuple[dict[str, Any], str] | ContentPr
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
         reason = getattr(error, "problem", None) or str(error) or "it is no YAML"
-        return ContentProblem(
-            file=file, field="front matter", value=f"line {line}: {reason}", cure="Quote texts with : or # in them."
-        )
+        cure = getattr(error, "cure", "Quote texts with : or # in them.")
+        return ContentProblem(file=file, field="front matter", value=f"line {line}: {reason}", cure=cure)
     if not isinstance(meta, dict):
         return ContentProblem(file=file, field="front matter", value=meta, cure="Write one “field: value” a line.")
     return meta, match.string[match.end() :]

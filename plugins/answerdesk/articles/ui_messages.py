@@ -10,6 +10,7 @@ import yaml
 from answerdesk.articles.errors import ContentError
 from answerdesk.support import safe_yaml
 from answerdesk.support.content_files import is_stray
+from answerdesk.support.yaml_lines import say_yaml
 
 
 def load_words(folder: Path, language: str) -> Mapping[str, str]:
@@ -28,7 +29,7 @@ def load_words(folder: Path, language: str) -> Mapping[str, str]:
 @lru_cache(64)
 def _parse(text: str) -> Any:
     """Read YAML; each language asks for all files, to know what it lacks."""
-    return safe_yaml.load(text)
+    return safe_yaml.load_texts(text)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -43,7 +44,7 @@ def _load(folder: Path, language: str) -> Mapping[str, str]:
         known = ", ".join(file.stem for file in _files(folder)) or "none"
         raise ContentError(f"{path} is missing; there are words for: {known}. Copy one and translate it.") from error
     except yaml.YAMLError as error:
-        raise ContentError(f"{path} is no YAML: {error}. Quote texts with : or # in them.") from error
+        raise ContentError(say_yaml(path, error)) from error
     if not isinstance(words, dict):
         raise ContentError(f"{path} holds no “name: words” lines. Copy another language's file and translate it.")
     return {name: str(text) for name, text in words.items()}

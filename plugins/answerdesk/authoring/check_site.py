@@ -30,6 +30,7 @@ from answerdesk.gate.gate import ask_language
 from answerdesk.gate.in_memory_index import last_state
 from answerdesk.support import safe_yaml
 from answerdesk.support.content_files import list_files
+from answerdesk.support.yaml_lines import say_yaml
 from answerdesk.translations.errors import RecordError
 from answerdesk.translations.fallbacks import FOLDER as FALLBACKS
 from answerdesk.translations.fallbacks import read_fallbacks
@@ -196,4 +197,4 @@ def _read_yaml(file: Path) -> object:
     try:
         return safe_yaml.load(file.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ContentError(f"{file} is no YAML: {error}. Quote texts with : or # in them.") from error
+        raise ContentError(say_yaml(f"{file.parent.name}/{file.name}", error)) from error

@@ -8,6 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from answerdesk.articles.errors import ContentError
 from answerdesk.support import safe_yaml
+from answerdesk.support.yaml_lines import say_yaml
 
 FILE = "owners.yml"
 
@@ -20,13 +21,15 @@ def load_owners(content: Path) -> Mapping[str, str]:
     """
     path = content / FILE
     try:
-        rows = safe_yaml.load(path.read_text("utf-8")) or {}
+        rows = safe_yaml.load_texts(path.read_text("utf-8")) or {}
     except FileNotFoundError as error:
         raise ContentError(f"{path} is missing. Write one “owner: address” a line, such as {EXAMPLE}.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ContentError(f"{path} is no YAML: {error}. Write one “owner: address” a line.") from error
+        raise ContentError(say_yaml(path, error, "Write one “owner: address” a line.")) from error
     if not isinstance(rows, dict):
-        raise ContentError(f"{path} holds {type(rows).__name__}. Write one “owner: address” a line, such as {EXAMPLE}.")
+        raise ContentError(
+            f"{path} holds {safe_yaml.kind(rows)}. Write one “owner: address” a line, such as {EXAMPLE}."
+        )
     return {str(owner): _address(path, owner, address) for owner, address in rows.items()}
 
 

@@ -38,5 +38,5 @@ class DamagedIndex(SearchError):
 class SynonymError(SearchError):
     """A file of synonyms cannot be used."""
 
-    def __init__(self, path: Path, found: str, cure: str) -> None:
+    def __init__(self, path: Path | str, found: str, cure: str) -> None:
         super().__init__(f"{path}: {found}. {cure}")

@@ -9,6 +9,7 @@ from answerdesk.search.analyse import Analyser
 from answerdesk.search.errors import SynonymError
 from answerdesk.search.index import Synonym
 from answerdesk.support import safe_yaml
+from answerdesk.support.yaml_lines import fault_line
 
 FORM = "Write a list, [wifi, wireless], or { from: [wifi], to: [wireless] }."
 
@@ -26,9 +27,10 @@ def read_synonyms(path: Path) -> list[Synonym]:
     except FileNotFoundError:
         return []
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SynonymError(path, str(error), FORM) from error
+        reason = getattr(error, "problem", None) or str(error)
+        raise SynonymError(f"{path}:{fault_line(error)}", reason, getattr(error, "cure", FORM)) from error
     if entries is not None and not isinstance(entries, list):
-        raise SynonymError(path, f"the file holds {type(entries).__name__}", f"Write one entry a line. {FORM}")
+        raise SynonymError(path, f"the file holds {safe_yaml.kind(entries)}", f"Write one entry a line. {FORM}")
     return [_synonym(path, number, entry) for number, entry in enumerate(entries or [], 1)]
 
 
@@ -59,5 +61,7 @@ def _synonym(path: Path, number: int, entry: object) -> Synonym:
 def _phrases(path: Path, number: int, value: object, *, least: int) -> tuple[str, ...]:
     good = isinstance(value, list) and len(value) >= least and all(isinstance(item, str) and item for item in value)
     if not good or not isinstance(value, list):
-        raise SynonymError(path, f"entry {number} is {value!r}", f"{FORM} Put numbers, yes and no into quotes.")
+        raise SynonymError(
+            path, f"entry {number} is {safe_yaml.show(value)}", f"{FORM} Put numbers, yes and no into quotes."
+        )
     return tuple(value)

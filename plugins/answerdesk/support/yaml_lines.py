@@ -26,6 +26,12 @@ def fault_line(error: Exception) -> int:
     return mark.line + 1 if mark else 1
 
 
+def say_yaml(file: object, error: Exception, cure: str = "Quote texts with : or # in them.") -> str:
+    """Return in a line where a file ceases to be YAML, why, and what to do."""
+    reason = getattr(error, "problem", None) or "this is no YAML"
+    return f"{file}:{fault_line(error)}: {reason}. {getattr(error, 'cure', cure)}"
+
+
 def _root(text: str) -> yaml.Node | None:
     try:
         return safe_yaml.compose(text)

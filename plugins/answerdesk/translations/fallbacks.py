@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from answerdesk.support import safe_yaml
-from answerdesk.support.yaml_lines import fault_line, field_line
+from answerdesk.support.yaml_lines import field_line, say_yaml
 from answerdesk.translations.errors import RecordError
 
 FOLDER = "fallbacks"
@@ -38,12 +38,9 @@ def read_fallbacks(content: Path, language: str) -> dict[str, OwnWords]:
     except UnicodeDecodeError as error:
         raise RecordError(f"{name}:1: byte {error.start} is no UTF-8. Save it as UTF-8.") from error
     except yaml.YAMLError as error:
-        reason = getattr(error, "problem", None) or "it cannot be read"
-        raise RecordError(
-            f"{name}:{fault_line(error)}: this is no YAML: {reason}. Quote texts with : or # in them."
-        ) from error
+        raise RecordError(say_yaml(name, error)) from error
     if not isinstance(rows, dict):
-        raise RecordError(f"{name}:1: the file holds {type(rows).__name__}, not articles. {CURE}")
+        raise RecordError(f"{name}:1: the file holds {safe_yaml.kind(rows)}, not articles. {CURE}")
     for path, row in rows.items():
         if fault := _fault(row):
             field, what = fault
@@ -55,12 +52,12 @@ def read_fallbacks(content: Path, language: str) -> dict[str, OwnWords]:
 def _fault(row: object) -> tuple[str, str] | None:
     """Return in which field of an entry something is wrong, and what; nothing if nothing is."""
     if not isinstance(row, Mapping) or row.keys() - {"title", "aliases"}:
-        return "", f"is {row!r}"
+        return "", f"is {safe_yaml.show(row)}"
     title, aliases = row.get("title", ""), row.get("aliases", [])
     if not isinstance(title, str):
-        return "title", f"title is {title!r}, not a text"
+        return "title", f"title is {safe_yaml.show(title)}, not a text"
     if not isinstance(aliases, list) or not all(isinstance(alias, str) and alias.strip() for alias in aliases):
-        return "aliases", f"aliases is {aliases!r}, not a list of texts"
+        return "aliases", f"aliases is {safe_yaml.show(aliases)}, not a list of texts"
     return None
 
 

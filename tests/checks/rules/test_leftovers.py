@@ -103,8 +103,8 @@ def test_a_record_of_a_translation_that_is_gone_is_named(find: Find) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("redirects.yml", "- a\n", "holds list"),
-        ("redirects.yml", "a: [", "is no YAML"),
+        ("redirects.yml", "- a\n", "holds a list"),
+        ("redirects.yml", "a: [", "did not find expected node content"),
         ("fallbacks/ko.yml", "network/vpn: VPN\n", "content/fallbacks/ko.yml:1: network/vpn is 'VPN'. Write"),
         ("sources/ko.yml", "# x\nnonsense here\n", "content/sources/ko.yml:2: 'nonsense here' is no article"),
     ],

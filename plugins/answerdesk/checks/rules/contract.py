@@ -7,6 +7,7 @@ from answerdesk.checks.reading.content import Content
 from answerdesk.checks.reading.page import CheckedPage
 from answerdesk.checks.report.finding import Finding
 from answerdesk.checks.rules.fault_lines import problem_line
+from answerdesk.support.safe_yaml import show
 
 WHY = {
     "file name": "It becomes the article's address",
@@ -67,7 +68,7 @@ def _finding(page: CheckedPage, problem: ContentProblem) -> Finding:
 def _shown(value: object) -> str:
     if value is None:
         return "missing"
-    shown = repr(value)
+    shown = show(value)
     return shown if len(shown) <= LONGEST_VALUE else shown[: LONGEST_VALUE - 1] + "…"
 
 

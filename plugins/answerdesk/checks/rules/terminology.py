@@ -9,6 +9,7 @@ from answerdesk.articles.errors import ContentError
 from answerdesk.checks.reading.content import Content, Terminology
 from answerdesk.checks.reading.page import CheckedPage
 from answerdesk.checks.report.finding import Finding, Level
+from answerdesk.support import safe_yaml
 
 QUOTED = re.compile(r"“[^”\n]*”|「[^」\n]*」|『[^』\n]*』|«[^»\n]*»|\"[^\"\n]*\"|\{\{.*?\}\}|https?://\S+")
 FORM = "Write “avoid:”, below it a language's code, and below that “word: what to write instead” a line."
@@ -46,13 +47,15 @@ def read_terminology(table: object, name: str) -> Terminology:
     """
     avoid = table.get("avoid", {}) if isinstance(table, dict) else None
     if not isinstance(avoid, dict):
-        raise ContentError(f"{name}: avoid is {type(avoid).__name__}. {FORM}")
+        raise ContentError(f"{name}: avoid is {safe_yaml.kind(avoid)}. {FORM}")
     for language, words in avoid.items():
         if not isinstance(words, dict):
-            raise ContentError(f"{name}: {language} is {words!r}. {FORM}")
+            raise ContentError(f"{name}: {language} is {safe_yaml.show(words)}. {FORM}")
         for word, better in words.items():
             if not isinstance(word, str) or not isinstance(better, str) or not word.strip():
-                raise ContentError(f"{name}: {language} has {word!r}: {better!r}; put both in quotes. {FORM}")
+                raise ContentError(
+                    f"{name}: {language} has {safe_yaml.show({word: better})}; put both in quotes. {FORM}"
+                )
     return {str(language): dict(words) for language, words in avoid.items()}
 
 
