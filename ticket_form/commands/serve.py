@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import click
 
@@ -101,7 +102,8 @@ def _queue_line(base: str, settings: Settings) -> str:
     """Return the queue's address: with its key for a person at a terminal, without it for what a journal keeps."""
     if sys.stdout.isatty():
         return f"{base}/queue?key={settings.queue_key}"
-    return f'{base}/queue (its key: "ticket-form queue address")'
+    where = "" if settings.base_url else f" --base-url {base}"  # no other process knows the port
+    return f'{base}/queue (its key: "{Path(sys.argv[0])} queue address{where}")'
 
 
 def _serve_along(settings: Settings, listener: socket.socket, shared: Shared, processes: int, *, is_sent: bool) -> None:

@@ -74,7 +74,7 @@ def test_it_tells_its_addresses_serves_and_stops_cleanly(env: dict[str, str], st
         base = re.fullmatch(r"Portal +(http://127\.0\.0\.1:(\d+))/", lines[0])
         assert base
         assert re.fullmatch(rf"Form +{base[1]}/ticket", lines[1])
-        assert re.fullmatch(rf'Queue +{base[1]}/queue \(its key: "ticket-form queue address"\)', lines[2])
+        assert re.fullmatch(rf'Queue +{base[1]}/queue \(its key: ".+ queue address --base-url {base[1]}"\)', lines[2])
         connection = HTTPConnection("127.0.0.1", int(base[2]), timeout=10)
         connection.request("GET", "/ticket?lang=ko", headers={"X-Forwarded-Proto": "https"})
         answer = connection.getresponse()
