@@ -29,17 +29,17 @@ class BoxTitles(Extension):
         """Look at blocks before they become boxes, if there are any, and label the rest of the page."""
         add_page_labels(md, lambda: self.words)
         if "admonition" in md.parser.blockprocessors or "details" in md.parser.blockprocessors:
-            md.parser.blockprocessors.register(_Titles(md, self.words, UNTITLED), "box-titles", BEFORE)
+            md.parser.blockprocessors.register(_Titles(md, self, UNTITLED), "box-titles", BEFORE)
         if "quotes" in md.treeprocessors:
-            md.parser.blockprocessors.register(_Titles(md, self.words, CALLOUT), "callout-titles", BEFORE - 0.5)
+            md.parser.blockprocessors.register(_Titles(md, self, CALLOUT), "callout-titles", BEFORE - 0.5)
 
 
 class _Titles(BlockProcessor):
     """Writes into the Markdown what its author might have written."""
 
-    def __init__(self, md: Markdown, words: Mapping[str, str], untitled: re.Pattern[str]) -> None:
+    def __init__(self, md: Markdown, titles: BoxTitles, untitled: re.Pattern[str]) -> None:
         super().__init__(md.parser)
-        self._words = words
+        self._titles = titles
         self._untitled = untitled
 
     def test(self, parent: Element, block: str) -> bool:  # noqa: ARG002 - the parser passes it
@@ -50,7 +50,7 @@ class _Titles(BlockProcessor):
         return False  # the block is still to be made a box
 
     def _titled(self, match: re.Match[str]) -> str:
-        title = self._words.get(WORD.format(match[2].lower()))
+        title = self._titles.words.get(WORD.format(match[2].lower()))
         if not title:
             return match[0]
         return f"{match[1]} {title}" if self._untitled is CALLOUT else f'{match[1]} "{title}"'

@@ -25,6 +25,7 @@ from answerdesk.articles.context import page_place
 from answerdesk.articles.template_site import Site
 from answerdesk.articles.theme import portal_folder
 from answerdesk.build.output import Output
+from answerdesk.build.page_converter import PageConverter
 from answerdesk.support.content_files import list_files
 
 ERROR_PAGE = "404.html"  # is shown at any address, so its own are absolute
@@ -88,11 +89,11 @@ def gather_files(config: MkDocsConfig) -> Files:
 
 def read_pages(config: MkDocsConfig, files: Files, known: dict[str, Rendered]) -> list[Page]:
     """Read the pages and render their Markdown where it, or a file that it links to, is not as known."""
-    pages = []
+    pages, converter = [], PageConverter(config)
     for file in files.documentation_pages():
         page = Page(None, file, config)
         with _current(config, page):
-            _read_page(page, config, files, known)
+            _read_page(page, config, files, known, converter)
         pages.append(page)
     for source in known.keys() - {page.file.src_uri for page in pages}:
         del known[source]
@@ -152,7 +153,7 @@ def render_page(config: MkDocsConfig, env: Environment, files: Files, page: Page
     related = page.meta.get("related", [])
     fresh = Page(None, page.file, config)
     with _current(config, fresh):
-        _read_page(fresh, config, files, known)
+        _read_page(fresh, config, files, known, PageConverter(config))
         fresh.meta["related"] = related
     return _write_page(fresh, config, env, Navigation([], []), [])
 
@@ -166,7 +167,9 @@ def _write_page(page: Page, config: MkDocsConfig, env: Environment, nav: Navigat
     return html.encode("utf-8", "xmlcharrefreplace")
 
 
-def _read_page(page: Page, config: MkDocsConfig, files: Files, memory: dict[str, Rendered]) -> None:
+def _read_page(
+    page: Page, config: MkDocsConfig, files: Files, memory: dict[str, Rendered], converter: PageConverter
+) -> None:  # fmt: skip
     source = page.file.src_uri
     page = config.plugins.on_pre_page(page, config=config, files=files)
     text = config.plugins.on_page_read_source(page=page, config=config)
@@ -178,7 +181,7 @@ def _read_page(page: Page, config: MkDocsConfig, files: Files, memory: dict[str,
     page.markdown = config.plugins.on_page_markdown(page.markdown or "", page=page, config=config, files=files)
     is_known = known is not None and (known.markdown, known.language) == (page.markdown, _language(page))
     if known is None or not is_known or not _leads_where_it_led(known, files):
-        known = memory[source] = _render(page, text, config, files)
+        known = memory[source] = _render(page, text, files, converter)
     else:
         for level, message in known.messages:
             log.log(level, message)
@@ -189,11 +192,11 @@ def _read_page(page: Page, config: MkDocsConfig, files: Files, memory: dict[str,
     page.content = config.plugins.on_page_content(page.content or "", page=page, config=config, files=files)
 
 
-def _render(page: Page, text: str | None, config: MkDocsConfig, files: Files) -> Rendered:
+def _render(page: Page, text: str | None, files: Files, converter: PageConverter) -> Rendered:
     asked, recorder = _Asked(files), _Recorder()
     log.addHandler(recorder)
     try:
-        page.render(config, cast(Files, asked))  # all of them that rendering uses
+        converter.convert(page, cast(Files, asked))  # all of them that rendering uses
     finally:
         log.removeHandler(recorder)
     markdown, html = page.markdown or "", page.content or ""
