@@ -1,8 +1,8 @@
 """Say times in a language."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from babel.dates import format_date, format_time, get_datetime_format
+from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
 
 from ticket_form.i18n.languages import locale_of
 
@@ -19,3 +19,9 @@ def say_time(when: datetime, code: str) -> str:
 def say_day(when: datetime, code: str) -> str:
     """Write the day that it is in UTC."""
     return format_date(when.astimezone(UTC), "long", locale=locale_of(code))
+
+
+def say_age(age: timedelta, code: str) -> str:
+    """Write an age by its largest unit, such as "3 hours"; a minute at least, also where a clock went back."""
+    shown = max(age, timedelta(minutes=1))
+    return format_timedelta(shown, granularity="minute", threshold=1, locale=locale_of(code))

@@ -12,6 +12,7 @@ from ticket_form.delivery.outbox import list_channels
 from ticket_form.errors import ConfigurationError, StorageUnavailable
 from ticket_form.operations.clock_check import find_jump
 from ticket_form.operations.health import Health, measure_disk
+from ticket_form.spam.quarantine import measure_held
 from ticket_form.storage.database import Database
 from ticket_form.storage.models import TicketRow
 from ticket_form.web.request_log import Observe
@@ -47,7 +48,7 @@ class Figures(Collector):
         try:
             is_trusted = find_jump(self._database, now=self._now()) is None
             yield _gauge("ticket_form_clock_trusted", "0 if nothing is erased since the clock jumped.", int(is_trusted))
-            yield from [*self._deliveries(), *self._tickets()]
+            yield from [*self._deliveries(), *self._tickets(), *self._held()]
         except StorageUnavailable:
             return
 
@@ -73,16 +74,20 @@ class Figures(Collector):
             TicketRow.queue, TicketRow.state, is_held
         )
         depth = GaugeMetricFamily("ticket_form_queue_tickets", "Tickets of a queue.", labels=["queue", "state"])
-        accepted = held = 0
+        accepted = 0
         with self._database.reading() as session:
             for queue, state, is_quarantined, count in session.execute(counts):
                 accepted += count
-                if is_quarantined:
-                    held += count
-                else:
+                if not is_quarantined:
                     depth.add_metric([queue, state], count)
         total = CounterMetricFamily("ticket_form_tickets_accepted", "Tickets ever stored.", value=accepted)
-        return depth, total, _gauge("ticket_form_quarantined_tickets", "Tickets held back.", held)
+        return depth, total
+
+    def _held(self) -> Iterable[Metric]:
+        held = measure_held(self._database)
+        age = (self._now() - held.oldest).total_seconds() if held.oldest else 0.0
+        yield _gauge("ticket_form_quarantined_tickets", "Tickets held back that nobody has looked at.", held.count)
+        yield _gauge("ticket_form_oldest_quarantined_seconds", "Age of the oldest of them; 0 if none.", max(0.0, age))
 
 
 def make_registry(figures: Figures) -> tuple[CollectorRegistry, Observe]:

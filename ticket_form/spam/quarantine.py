@@ -1,24 +1,49 @@
 """Tickets that are held back as suspected spam, until somebody of the team releases or rejects them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, not_, select
+from sqlalchemy import ColumnElement, and_, case, func, not_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from ticket_form.storage.database import Database
 from ticket_form.storage.deliveries import add_deliveries, add_entry_deliveries
-from ticket_form.storage.models import EntryRow, TicketRow
+from ticket_form.storage.models import EntryRow, TicketRow, UtcTime
 from ticket_form.storage.ticket_store import TicketPage, ticket_of
 from ticket_form.tickets.routing import Routing
-from ticket_form.tickets.ticket import Author, Ticket, TicketState
+from ticket_form.tickets.ticket import Author, EntryKind, Ticket, TicketState
 
 REJECTED = "rejected"
 """Begins the reason of a ticket that was looked at and is kept, but goes nowhere."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldTickets:
+    """How many tickets somebody must look at, and since when the oldest and the newest of them wait."""
+
+    count: int = 0
+    oldest: datetime | None = None
+    newest: datetime | None = None
+
+
+def measure_held(database: Database) -> HeldTickets:
+    """Count the tickets that somebody must look at; one that was rejected waits since its visitor opened it again."""
+    reopened = (
+        select(func.max(EntryRow.created_at))
+        .where(EntryRow.ticket_id == TicketRow.id, EntryRow.kind == EntryKind.REOPENED)
+        .scalar_subquery()
+    )
+    is_again = TicketRow.quarantine.startswith(f"{REJECTED} ")
+    since = case((is_again, func.coalesce(reopened, TicketRow.created_at)), else_=TicketRow.created_at)
+    oldest, newest = (type_coerce(bound(since), UtcTime()) for bound in (func.min, func.max))
+    with database.reading() as session:
+        found = session.execute(select(func.count(), oldest, newest).where(_needs_a_look())).one()
+    return HeldTickets(count=found[0], oldest=found[1], newest=found[2])
+
+
 def list_held(database: Database, *, limit: int | None = None, skip: int = 0) -> TicketPage:
     """Return the tickets that somebody must look at, newest first."""
-    held = select(TicketRow).where(TicketRow.quarantine.is_not(None), TicketRow.erased_at.is_(None), not_(_is_done()))
+    held = select(TicketRow).where(_needs_a_look())
     with database.reading() as session:
         total = session.scalar(select(func.count()).select_from(held.subquery())) or 0
         rows = session.scalars(held.order_by(TicketRow.id.desc()).limit(limit).offset(skip))
@@ -71,6 +96,10 @@ def is_rejected(reason: str | None) -> bool:
 def _find(session: Session, reference: str) -> TicketRow | None:
     held = (TicketRow.reference == reference, TicketRow.quarantine.is_not(None), TicketRow.erased_at.is_(None))
     return session.scalar(select(TicketRow).where(*held).with_for_update())
+
+
+def _needs_a_look() -> ColumnElement[bool]:
+    return and_(TicketRow.quarantine.is_not(None), TicketRow.erased_at.is_(None), not_(_is_done()))
 
 
 def _is_done() -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from ticket_form.delivery.outbox import claim, mark_failed, pause
 from ticket_form.errors import ConfigurationError, PermanentFailure, StorageUnavailable
 from ticket_form.operations.health import Health
 from ticket_form.server.metrics import Figures, make_registry, serve_metrics
+from ticket_form.spam.quarantine import reject
 from ticket_form.storage.database import Database
 from ticket_form.storage.ticket_store import add_entry
 from ticket_form.tickets.ticket import Author, Entry, EntryKind
@@ -55,8 +56,19 @@ def test_tickets_are_counted_by_queue_and_state(database: Database, registry: Co
     add_entry(database, "AD-2", end, form_key="end", now=NOW)
     assert registry.get_sample_value("ticket_form_queue_tickets", {"queue": "network", "state": "new"}) == 1
     assert registry.get_sample_value("ticket_form_queue_tickets", {"queue": "network", "state": "closed"}) == 1
-    assert registry.get_sample_value("ticket_form_quarantined_tickets") == 1
     assert registry.get_sample_value("ticket_form_tickets_accepted_total") == 3
+
+
+def test_held_tickets_are_counted_with_the_age_of_the_oldest_until_somebody_decides(
+    database: Database, registry: CollectorRegistry, take: Take
+) -> None:
+    names = ("ticket_form_quarantined_tickets", "ticket_form_oldest_quarantined_seconds")
+    assert [registry.get_sample_value(name) for name in names] == [0, 0]
+    take("AD-1", now=NOW, judge=lambda _session: "quick")
+    take("AD-2", now=NOW + timedelta(minutes=30), judge=lambda _session: "trap")
+    assert [registry.get_sample_value(name) for name in names] == [2, 3600]
+    reject(database, "AD-1", now=NOW)
+    assert [registry.get_sample_value(name) for name in names] == [1, 1800]
 
 
 def test_the_disk_is_measured_where_it_is_ours(database: Database, registry: CollectorRegistry) -> None:

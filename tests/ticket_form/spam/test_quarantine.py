@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ticket_form.delivery.outbox import list_deliveries
-from ticket_form.spam.quarantine import is_rejected, list_held, reject, release
+from ticket_form.spam.quarantine import HeldTickets, is_rejected, list_held, measure_held, reject, release
 from ticket_form.storage.database import Database
 from ticket_form.storage.ticket_store import (
     accept,
@@ -162,3 +162,17 @@ def test_a_rejected_ticket_that_its_visitor_opens_again_is_looked_at_again(datab
     say(database, "I am no robot", kind=EntryKind.REOPENED)
     assert [ticket.reference for ticket in list_held(database).tickets] == ["AD-1"]
     assert told(database) == []
+
+
+def test_what_somebody_must_look_at_is_counted_since_it_waits(database: Database, hold: Hold) -> None:
+    assert measure_held(database) == HeldTickets()
+    hold("AD-1")
+    hold("AD-2", reason=None)
+    hold("AD-3", reason="trap")
+    assert measure_held(database) == HeldTickets(count=2, oldest=NOW, newest=NOW)
+    reject(database, "AD-1", now=NOW)
+    reject(database, "AD-3", now=NOW)
+    assert measure_held(database) == HeldTickets()
+    entry = Entry(created_at=LATER, author=Author.VISITOR, kind=EntryKind.REOPENED, text="It is real.")
+    add_entry(database, "AD-1", entry, form_key="again", now=LATER)
+    assert measure_held(database) == HeldTickets(count=1, oldest=LATER, newest=LATER)

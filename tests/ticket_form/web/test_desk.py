@@ -3,11 +3,12 @@
 import re
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from io import BytesIO
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
@@ -159,9 +160,11 @@ def entries_of(services: Services, ticket: Ticket) -> tuple[Entry, ...]:
     return list_entries(services.database, ticket.reference)
 
 
-def hold(services: Services, ticket: Ticket, reason: str = "quick") -> None:
+def hold(services: Services, ticket: Ticket, reason: str = "quick", *, waits_hours: int = 0) -> None:
+    since = datetime.now(UTC) - timedelta(hours=waits_hours)
     with services.database.writing() as session:
-        session.query(TicketRow).filter_by(reference=ticket.reference).update({"quarantine": reason})
+        changed = session.query(TicketRow).filter_by(reference=ticket.reference)
+        changed.update({"quarantine": reason, "created_at": since})
 
 
 def test_an_answer_is_shown_and_sets_the_ticket_to_work(
@@ -326,6 +329,60 @@ def test_held_tickets_have_a_list_of_their_own(agent: FlaskClient, services: Ser
     page = agent.get("/queue/quarantine").text
     assert ticket.reference in page
     assert "faster than anybody can write" in page
+
+
+HELD_COUNTS = {
+    "en": ("One ticket is held back", "2 tickets are held back", "Longest wait: 3 hours."),
+    "zh-Hans": ("有 1 张工单", "有 2 张工单", "最长等待时间：3小时。"),
+    "zh-Hant": ("有 1 張服務單", "有 2 張服務單", "最長等待時間：3 小時。"),
+    "ko": ("문의가 1건", "문의가 2건", "가장 오래 기다린 시간: 3시간."),
+    "tr": ("1 talep karantinada", "2 talep karantinada", "En uzun bekleme süresi: 3 saat."),
+    "ar": ("تذكرة واحدة محجوزة", "تذكرتان محجوزتان", "أطول مدة انتظار: 3 ساعات."),
+}
+
+
+def seen(page: str) -> str:
+    """Return what a page of the desk shows, without its tags."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", page.split("<main")[1].split("</main>")[0])).split())
+
+
+@pytest.mark.parametrize("code", HELD_COUNTS)
+def test_every_page_of_the_desk_counts_held_tickets_and_says_how_long_they_wait(
+    agent: FlaskClient, send: Send, services: Services, new_key: NewKey, code: str
+) -> None:
+    for number in range(3):
+        send(subject=f"Number {number}", form_key=new_key())
+    free, first, second = list_tickets(services.database).tickets
+    one, two, age = HELD_COUNTS[code]
+    for ticket, said in ((first, one), (second, two)):
+        hold(services, ticket, waits_hours=3)
+        for path in ("", "?state=closed", "?queue=network", "/quarantine?state=closed", f"/{free.reference}"):
+            page = agent.get(f"/queue{path}{'&' if '?' in path else '?'}lang={code}").text
+            assert said in seen(page)
+            assert age in seen(page)
+            assert f'<a href="/queue/quarantine?lang={code}">' in page.split("held-count")[1].split("</p>")[0]
+    own = agent.get(f"/queue/quarantine?lang={code}").text  # has no link to itself
+    assert two in seen(own)
+    assert "<a " not in own.split("held-count")[1].split("</p>")[0]
+
+
+def test_nothing_is_said_where_nothing_is_held(
+    agent: FlaskClient, write: Send, services: Services, ticket: Ticket
+) -> None:
+    hold(services, ticket)
+    assert "held-count" in agent.get("/queue").text
+    write("/quarantine", verdict="reject")
+    for path in ("", "/quarantine", "/quarantine?state=closed", f"/{ticket.reference}"):
+        assert "held-count" not in agent.get(f"/queue{path}").text
+
+
+def test_whoever_is_no_agent_is_not_told_of_held_tickets(
+    app: Flask, services: Services, agent: FlaskClient, ticket: Ticket
+) -> None:
+    hold(services, ticket)
+    visitor = app.test_client()
+    for path in ("/queue", "/queue/quarantine", "/ticket", "/search", "/en/", f"/queue/{ticket.reference}"):
+        assert not re.search("held-count|quarantine", visitor.get(path).text)
 
 
 def test_a_held_ticket_is_released_into_its_queue(

@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ticket_form.delivery.outbox import list_deliveries
 from ticket_form.i18n.format_size import say_size
+from ticket_form.i18n.format_time import say_age
 from ticket_form.i18n.languages import Language, choose_language
 from ticket_form.secrets.signing import derive_key, is_same
-from ticket_form.spam.quarantine import is_rejected, list_held, reject, release
+from ticket_form.spam.quarantine import is_rejected, list_held, measure_held, reject, release
 from ticket_form.storage.ticket_store import (
     find_ticket,
     forget_secret,
@@ -135,9 +136,8 @@ def _list(*, is_held: bool) -> Response:
             limit=PAGE_SIZE,
             skip=skip,
         )
-    return render_page(
+    return _render(
         "queue.html",
-        _language(),
         found=found,
         queues=services.routing.queues,
         states=STATES,
@@ -160,9 +160,8 @@ def _show(ticket: Ticket, form: EntryForm) -> Response:
     services, language = current_services(), _language()
     code = ticket.draft.language
     is_offered = code in [language.code for language in services.site.languages]
-    return render_page(
+    return _render(
         "ticket.html",
-        language,
         status=form.status,
         ticket=ticket,
         form=form,
@@ -179,6 +178,13 @@ def _show(ticket: Ticket, form: EntryForm) -> Response:
         ],
         say_size=partial(say_size, code=language.code),
     )
+
+
+def _render(template: str, *, status: int = 200, **context: object) -> Response:
+    """Render a page of the desk: each says how many tickets are held back, and since when."""
+    language, held = _language(), measure_held(current_services().database)
+    age = say_age(datetime.now(UTC) - held.oldest, language.code) if held.oldest else ""
+    return render_page(template, language, status=status, links=None, held=held, held_age=age, **context)
 
 
 def _secret() -> bytes:
