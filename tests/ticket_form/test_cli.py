@@ -190,6 +190,43 @@ def test_check_tells_of_tickets_that_wait_for_a_channel_that_is_gone(run: Run, d
     assert "channel hook: has 1 deliveries before it" in result.stderr
 
 
+def test_check_says_that_nobody_is_written_to_and_how_that_is_changed(run: Run, routed: None) -> None:
+    output = run("check").output
+    assert "reports   go to the log alone: nobody is written to when tickets are held back" in output
+    assert 'routing.yml, such as "report_to: mail".' in output
+
+
+def test_check_says_who_is_written_to(run: Run, routed: None, tmp_path: Path) -> None:
+    mail = "- {id: mail, kind: email, host: mail.example.com, from: help@example.com, to: op@example.com}"
+    text = ROUTING.replace("services:", f"  {mail}\nservices:") + "report_to: mail\n"
+    (tmp_path / "routing.yml").write_text(text)
+    result = run("check")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "reports   go by mail when tickets are held back" in result.output
+
+
+def test_reports_cannot_go_to_what_writes_no_mail(run: Run, routed: None, tmp_path: Path) -> None:
+    (tmp_path / "routing.yml").write_text(ROUTING + "report_to: hook\n")
+    result = run("check")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        f"{tmp_path / 'routing.yml'}: report_to: 'hook' cannot write e-mails to an operator. "
+        "Name a channel of kind email.\n"
+    )
+
+
+def test_check_says_what_waits_for_a_person(run: Run, settings: Settings) -> None:
+    database = open_database(settings.database)
+    accept(
+        database, DRAFT, destination=Route(queue=Queue(id="b", names={}, level="L2")), reference="AD-0000-0000-01",
+        form_key="k", now=datetime.now(UTC), judge=lambda _session: "quick",
+    )  # fmt: skip
+    database.close()
+    result = run("check")
+    assert result.exit_code == 0
+    assert "waiting   1 ticket is held back as suspected spam, the oldest for 1 minute. See" in result.output
+
+
 def test_deliveries_are_listed_paused_resumed_and_replayed(run: Run, routed: None, delivering: str) -> None:
     assert run("deliveries", "list").output.split("\t")[1:6] == [delivering, "hook", "ticket", "waiting", "0"]
     assert run("deliveries", "list", "--only", "dead").output == ""

@@ -1,12 +1,14 @@
 """Say what is wrong before anything runs."""
 
 import os
+from datetime import UTC, datetime
 
 import click
 
 from ticket_form.commands.console import problems_told
 from ticket_form.delivery.outbox import list_channels
 from ticket_form.errors import ConfigurationError, DeliveryError
+from ticket_form.operations.alerts import find_alerts
 from ticket_form.settings import Settings
 from ticket_form.storage.database import name_of
 from ticket_form.tickets.delivery_contract import Channel
@@ -42,6 +44,20 @@ def _tell(services: Services) -> None:
         f"{len(routing.channels)} channels"
     )
     click.echo(f"database  {name_of(settings.database)}")
+    click.echo(f"reports   {_reader(services)}")
+    for alert in find_alerts(services.database, channels=routing.channels, now=datetime.now(UTC)):
+        click.echo(f"waiting   {alert.summary}. {alert.cure}")
+
+
+def _reader(services: Services) -> str:
+    """Tell who learns of what waits for a person."""
+    routing = services.routing
+    if routing.report_to:
+        return f"go by {routing.report_to} when tickets are held back or deliveries are put aside"
+    return (
+        "go to the log alone: nobody is written to when tickets are held back or deliveries are put aside. "
+        f'Name a channel of kind email in {services.settings.routing}, such as "report_to: mail".'
+    )
 
 
 def _reach(name: str, channel: Channel) -> str | None:

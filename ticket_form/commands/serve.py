@@ -18,12 +18,13 @@ from ticket_form.errors import ConfigurationError, install_hint
 from ticket_form.logs import set_up_logs
 from ticket_form.operations.daily_job import Upkeep
 from ticket_form.operations.health import Health
+from ticket_form.operations.reporter import make_reporter
 from ticket_form.server.prefork import DistantWorker, Shared, default_number, report_request, run_processes
 from ticket_form.server.signals import Stopping, stop_signals
 from ticket_form.server.waitress_server import address, give_memory_back, listen, serve
 from ticket_form.settings import Settings
 from ticket_form.storage.database import Database, open_database
-from ticket_form.tickets.routing import load_routing
+from ticket_form.tickets.routing import Routing, load_routing
 from ticket_form.web.app import create_app_in
 from ticket_form.web.request_log import Observe
 from ticket_form.web.services import open_services
@@ -81,7 +82,7 @@ def _serve_first(
         app = create_app_in(services)
         stopping = stack.enter_context(stop_signals())
         if services.own_worker:
-            stack.enter_context(_working(services.own_worker, settings))
+            stack.enter_context(_working(services.own_worker, settings, services.routing))
         shown = stack.enter_context(
             _measured(settings, services.database, services.health, services.routing.channels, services.observers)
         )
@@ -131,7 +132,7 @@ def worker_command() -> None:
         stack.callback(database.close)
         worker = make_worker(settings, routing, database, os.environ)
         stopping = stack.enter_context(stop_signals())
-        stack.enter_context(_working(worker, settings))
+        stack.enter_context(_working(worker, settings, routing))
         health = Health(database=database, worker=worker)
         shown = stack.enter_context(_measured(settings, database, health, routing.channels, []))
         click.echo(f"Sending by {', '.join(routing.channels) or 'no channel: the routing file has none'}{shown}")
@@ -148,13 +149,16 @@ def _wait(stopping: Stopping, worker: Worker) -> None:
 
 
 @contextmanager
-def _working(worker: Worker, settings: Settings) -> Iterator[None]:
+def _working(worker: Worker, settings: Settings, routing: Routing) -> Iterator[None]:
     upkeep = Upkeep(database=worker.database, keep=timedelta(days=settings.keep_days))
+    reporter = make_reporter(worker, settings, routing)
     worker.start()
     upkeep.start()
+    reporter.start()
     try:
         yield
     finally:
+        reporter.stop()
         worker.stop(WORKER_STOP_TIMEOUT)
         upkeep.stop()
 

@@ -60,7 +60,9 @@ class Email:
     in_reply_to: str = ""
     files: tuple[Attachment, ...] = ()
     is_automatic: bool = False
-    """Nobody wrote it: no machine shall answer it."""
+    """Nobody wrote it, and it answers somebody: no machine shall answer it."""
+    is_report: bool = False
+    """Nobody wrote it, and it answers nobody."""
 
 
 def write_email(email: Email) -> bytes:
@@ -74,7 +76,7 @@ def write_email(email: Email) -> bytes:
         "Reply-To": (email.reply_to,),
         "In-Reply-To": (email.in_reply_to,),
         "References": (email.in_reply_to,),
-        "Auto-Submitted": ("auto-replied" if email.is_automatic else "",),
+        "Auto-Submitted": ("auto-replied" if email.is_automatic else "auto-generated" if email.is_report else "",),
         "Precedence": ("bulk" if email.is_automatic else "",),
     }
     lines = [_fold(f"{name}:", filter(None, words)) for name, words in headers.items() if any(words)]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from ticket_form.delivery.acknowledgements import count_acknowledgements
+from ticket_form.delivery.channels.email import EmailChannel
 from ticket_form.delivery.channels.registry import open_channels
 from ticket_form.delivery.worker import Worker
 from ticket_form.errors import ConfigurationError
@@ -31,6 +32,11 @@ def make_worker(settings: Settings, routing: Routing, database: Database, env: M
     if routing.acknowledge_by and not channels[routing.acknowledge_by].acknowledges:
         problems.append(
             f"{settings.routing}: acknowledge_by: {routing.acknowledge_by!r} cannot write to visitors. "
+            "Name a channel of kind email."
+        )
+    if routing.report_to and not isinstance(channels[routing.report_to], EmailChannel):
+        problems.append(
+            f"{settings.routing}: report_to: {routing.report_to!r} cannot write e-mails to an operator. "
             "Name a channel of kind email."
         )
     if problems:

@@ -41,6 +41,13 @@ def measure_held(database: Database) -> HeldTickets:
     return HeldTickets(count=found[0], oldest=found[1], newest=found[2])
 
 
+def count_reasons(database: Database) -> dict[str, int]:
+    """Count the tickets that somebody must look at by the reason why each is held back."""
+    chosen = select(TicketRow.quarantine, func.count()).where(_needs_a_look()).group_by(TicketRow.quarantine)
+    with database.reading() as session:
+        return {str(reason): count for reason, count in session.execute(chosen)}
+
+
 def list_held(database: Database, *, limit: int | None = None, skip: int = 0) -> TicketPage:
     """Return the tickets that somebody must look at, newest first."""
     held = select(TicketRow).where(_needs_a_look())

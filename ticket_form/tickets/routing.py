@@ -10,7 +10,7 @@ import yaml
 from ticket_form.errors import ConfigurationError
 
 LEVELS = ("L1", "L2", "L3", "L4")
-PARTS = ("channels", "services", "queues", "rules", "default", "acknowledge_by")
+PARTS = ("channels", "services", "queues", "rules", "default", "acknowledge_by", "report_to")
 Known = Mapping[str, Collection[str] | None]  # what each part of a rule may name; None when that is not known
 
 
@@ -82,6 +82,8 @@ class Routing:
     channels: Mapping[str, ChannelSettings] = field(default_factory=dict)
     acknowledge_by: str | None = None
     """The channel that tells visitors that their ticket came; None tells nobody."""
+    report_to: str | None = None
+    """The channel that tells an operator what waits for a person; None tells the log alone."""
 
     def route(self, category: str, language: str, service: str = "") -> Route:
         """Return where a ticket goes: by the first rule that fits, else the default."""
@@ -127,9 +129,12 @@ def read_routing(
     }
     rules = _read_rules(document.get("rules"), known, channels, problems)
     default = document.get("default")
-    acknowledge_by = document.get("acknowledge_by")
-    if acknowledge_by is not None and not _is_one_of(acknowledge_by, channels):
-        problems.append(f"acknowledge_by: {_unknown('channel', acknowledge_by, channels)}")
+    writing = {part: document.get(part) for part in ("acknowledge_by", "report_to")}
+    problems += [
+        f"{part}: {_unknown('channel', name, channels)}"
+        for part, name in writing.items()
+        if name is not None and not _is_one_of(name, channels)
+    ]
     if default is None:
         problems.append('default is missing. Add "default: <queue>" for tickets that no rule takes.')
     elif not _is_one_of(default, queues):
@@ -138,7 +143,7 @@ def read_routing(
         raise ConfigurationError(*(f"{path}: {problem}" for problem in problems))
     return Routing(
         queues=queues, rules=rules, default=str(default), services=services, channels=channels,
-        acknowledge_by=acknowledge_by,
+        acknowledge_by=writing["acknowledge_by"], report_to=writing["report_to"],
     )  # fmt: skip
 
 

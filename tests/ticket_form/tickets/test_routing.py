@@ -162,6 +162,7 @@ rules:
   - {service: printing, language: ko, queue: desk, channels: []}
 default: desk
 acknowledge_by: mail
+report_to: mail
 """
 
 
@@ -183,7 +184,7 @@ def test_a_route_names_the_queue_the_channels_and_the_rule(
 
 def test_channels_and_services_are_read_as_declared() -> None:
     routing = read(MORE)
-    assert routing.acknowledge_by == "mail"
+    assert (routing.acknowledge_by, routing.report_to) == ("mail", "mail")
     rt = routing.channels["rt"]
     assert (rt.id, rt.kind, rt.options) == ("rt", "request-tracker", {"queues": {"L1": "General"}})
     vpn, printing = routing.services
@@ -204,6 +205,8 @@ def test_channels_and_services_are_read_as_declared() -> None:
         ("id: printing", "id: vpn", "service 2: id 'vpn' is taken. Give each service its own id."),
         ("category: network}", "category: kitchen}", "service 1: category 'kitchen' is unknown. Use one of: network"),
         ("acknowledge_by: mail", "acknowledge_by: fax", "acknowledge_by: channel 'fax' is unknown. Declare it under"),
+        ("report_to: mail", "report_to: fax", "report_to: channel 'fax' is unknown. Declare it under channels, or use"),
+        ("report_to: mail", "report_to: {a: b}", "report_to: channel {'a': 'b'} is unknown. Declare it under"),
         ("acknowledge_by: mail", "acknowledge_by: [mail]", "acknowledge_by: channel ['mail'] is unknown. Declare it"),
         ("default: desk", "default: {id: desk}", "default: queue {'id': 'desk'} is unknown. Declare it under queues"),
         ("acknowledge_by", "acknowledge", "'acknowledge' is unknown. Write channels, services, queues, rules,"),

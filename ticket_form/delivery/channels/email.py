@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from ticket_form.delivery.channels.options import Options
 from ticket_form.delivery.channels.text import write_entry, write_ticket
@@ -14,6 +15,7 @@ from ticket_form.i18n.messages import Words, load_words, words_for
 from ticket_form.tickets.delivery_contract import OutboundMessage, Promise, Purpose
 
 ANY_DOMAIN = "*"
+REPORT_TAG = "[Help desk]"  # before the subject of what the desk itself says, so that filters find it
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
 # Who reads here is a machine or many people: neither asked for an acknowledgement.
 _NOBODY = re.compile(
@@ -62,6 +64,21 @@ class EmailChannel:
     def check(self) -> str:
         """Ask the server whether it would take a ticket."""
         return self.server.check(sender=self.sender.address, recipient=self.to)
+
+    def report(self, subject: str, body: str, *, key: str, written_at: datetime) -> str:
+        """Tell the team what waits for a person, and return the Message-ID, which is the same for the same key."""
+        email = Email(
+            message_id=f"<report.{_digest(key)}@{self.sender.domain}>",
+            written_at=written_at,
+            sender=self.sender,
+            to=self.to,
+            tag=REPORT_TAG,
+            subject=subject,
+            body=body,
+            is_report=True,
+        )
+        self.server.deliver(write_email(email), sender=self.sender.address, recipient=self.to)
+        return email.message_id
 
     def write(self, message: OutboundMessage) -> Email:
         """Write a ticket or an entry for the team; an answer to it goes to the visitor.
@@ -126,9 +143,12 @@ class EmailChannel:
         return "" if self.may_acknowledge(address, message.key) else "there were enough for this hour or day"
 
     def _message_id(self, message: OutboundMessage) -> str:
-        # A hash, since a key tells the number of a row and a Message-ID goes around the world.
-        digest = hashlib.sha256(message.key.encode()).hexdigest()[:32]
-        return f"<{message.ticket.reference}.{digest}@{self.sender.domain}>"
+        return f"<{message.ticket.reference}.{_digest(message.key)}@{self.sender.domain}>"
+
+
+def _digest(key: str) -> str:
+    # A hash, since a key tells the number of a row and a Message-ID goes around the world.
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
 def open_email(name: str, options: Mapping[str, object], env: Mapping[str, str]) -> EmailChannel:
