@@ -224,7 +224,7 @@ def test_check_says_what_waits_for_a_person(run: Run, settings: Settings) -> Non
     database.close()
     result = run("check")
     assert result.exit_code == 0
-    assert "waiting   1 ticket is held back as suspected spam, the oldest for 1 minute. See" in result.output
+    assert "waiting   1 ticket is held back as suspected spam, the oldest for 1 minute. " in result.output
 
 
 def test_deliveries_are_listed_paused_resumed_and_replayed(run: Run, routed: None, delivering: str) -> None:

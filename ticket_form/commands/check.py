@@ -9,6 +9,7 @@ from ticket_form.commands.console import problems_told
 from ticket_form.delivery.outbox import list_channels
 from ticket_form.errors import ConfigurationError, DeliveryError
 from ticket_form.operations.alerts import find_alerts
+from ticket_form.operations.report_text import write_line
 from ticket_form.settings import Settings
 from ticket_form.storage.database import name_of
 from ticket_form.tickets.delivery_contract import Channel
@@ -46,7 +47,7 @@ def _tell(services: Services) -> None:
     click.echo(f"database  {name_of(settings.database)}")
     click.echo(f"reports   {_reader(services)}")
     for alert in find_alerts(services.database, channels=routing.channels, now=datetime.now(UTC)):
-        click.echo(f"waiting   {alert.summary}. {alert.cure}")
+        click.echo(f"waiting   {write_line(alert)}")
 
 
 def _reader(services: Services) -> str:

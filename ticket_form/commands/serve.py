@@ -18,7 +18,7 @@ from ticket_form.errors import ConfigurationError, install_hint
 from ticket_form.logs import set_up_logs
 from ticket_form.operations.daily_job import Upkeep
 from ticket_form.operations.health import Health
-from ticket_form.operations.reporter import make_reporter
+from ticket_form.operations.reporter import Reporter, make_reporter
 from ticket_form.server.prefork import DistantWorker, Shared, default_number, report_request, run_processes
 from ticket_form.server.signals import Stopping, stop_signals
 from ticket_form.server.waitress_server import address, give_memory_back, listen, serve
@@ -83,6 +83,8 @@ def _serve_first(
         stopping = stack.enter_context(stop_signals())
         if services.own_worker:
             stack.enter_context(_working(services.own_worker, settings, services.routing))
+        else:  # a worker elsewhere may be away, which nobody else would notice
+            stack.enter_context(_reporting(Reporter(database=services.database, channels=services.routing.channels)))
         shown = stack.enter_context(
             _measured(settings, services.database, services.health, services.routing.channels, services.observers)
         )
@@ -151,16 +153,23 @@ def _wait(stopping: Stopping, worker: Worker) -> None:
 @contextmanager
 def _working(worker: Worker, settings: Settings, routing: Routing) -> Iterator[None]:
     upkeep = Upkeep(database=worker.database, keep=timedelta(days=settings.keep_days))
-    reporter = make_reporter(worker, settings, routing)
     worker.start()
     upkeep.start()
+    try:
+        with _reporting(make_reporter(worker, settings, routing)):
+            yield
+    finally:
+        worker.stop(WORKER_STOP_TIMEOUT)
+        upkeep.stop()
+
+
+@contextmanager
+def _reporting(reporter: Reporter) -> Iterator[None]:
     reporter.start()
     try:
         yield
     finally:
         reporter.stop()
-        worker.stop(WORKER_STOP_TIMEOUT)
-        upkeep.stop()
 
 
 @contextmanager

@@ -48,7 +48,10 @@ class Alert:
     kind: AlertKind
     summary: str
     details: tuple[str, ...] = ()
-    cure: str
+    cure: tuple[str, ...]
+    """What to do, a sentence each."""
+    page: str = ""
+    """The page of the queue that shows it, if one does."""
     count: int = 1
     newest: datetime | None = None
     """When the last of it happened; None where that is not known."""
@@ -88,8 +91,12 @@ def _held(database: Database, now: datetime) -> Alert | None:
         summary=f"{_count(held.count, 'ticket is', 'tickets are')} held back as suspected spam, "
         f"the oldest for {_age(held.oldest, now)}",
         details=tuple(f"{count}: {_REASONS.get(name, name)}" for name, count in reasons.most_common()),
-        cure='See "ticket-form quarantine list" and "… show REFERENCE"; "… release REFERENCE" sends a ticket where it '
-        'belongs, "… reject REFERENCE" closes it. The queue has them at /queue/quarantine.',
+        cure=(
+            '"ticket-form quarantine list" lists them, "ticket-form quarantine show REFERENCE" shows one.',
+            '"ticket-form quarantine release REFERENCE" sends one where it belongs.',
+            '"ticket-form quarantine reject REFERENCE" closes one that is spam.',
+        ),
+        page="/queue/quarantine",
         count=held.count,
         newest=held.newest,
     )
@@ -115,8 +122,12 @@ def _dead(database: Database, now: datetime) -> Alert | None:
         summary=f"{_count(total, 'delivery was', 'deliveries were')} put aside and nobody has decided on "
         f"{'it' if total == 1 else 'them'}",
         details=tuple(f"{name}: {count} {'parked' if parked else 'dead'}" for name, parked, count, _ in rows),
-        cure='See "ticket-form deliveries list --only dead" for the reasons. Correct what they name, then '
-        '"ticket-form deliveries replay NUMBER" or "… replay --channel ID" sends them; "… drop NUMBER" gives one up.',
+        cure=(
+            '"ticket-form deliveries list --only dead" says why.',
+            'Correct that, then "ticket-form deliveries replay NUMBER" sends one.',
+            '"ticket-form deliveries replay --channel ID" sends all dead ones of a channel.',
+            '"ticket-form deliveries drop NUMBER --reason TEXT" gives one up.',
+        ),
         count=total,
         newest=max((newest for _, parked, _, newest in rows if newest and not parked), default=None),
     )
@@ -144,8 +155,12 @@ def _stalled(states: Iterable[ChannelState], channels: Collection[str], now: dat
             f"{state.name}{reason(state)}: {state.waiting}, the oldest for {_age(oldest, now)}"
             for state, oldest in stalled
         ),
-        cure='See "ticket-form deliveries channels", "… list --only waiting" and "ticket-form check --channels"; '
-        '"ticket-form deliveries resume ID" lets a paused channel send.',
+        cure=(
+            '"ticket-form deliveries list --only waiting" says what they met.',
+            '"ticket-form check --channels" tries the channels.',
+            '"ticket-form deliveries resume ID" lets a paused channel send.',
+            'Where "serve" has --no-worker, "ticket-form worker" must run.',
+        ),
         count=total,
         newest=max(oldest for _, oldest in stalled) + STALLED_AFTER,
     )
@@ -159,7 +174,7 @@ def _clock(database: Database, now: datetime) -> Alert | None:
         kind=AlertKind.CLOCK,
         summary="old tickets are not erased, since the clock cannot be trusted",
         details=(f"it says {jump.now:%Y-%m-%d %H:%M} UTC; the last time known is {jump.known:%Y-%m-%d %H:%M} UTC",),
-        cure='Correct the clock; or, if it is right, run "ticket-form retire --clock-is-right".',
+        cure=('Correct the clock; or, if it is right, run "ticket-form retire --clock-is-right".',),
     )
 
 
@@ -173,7 +188,7 @@ def _disk(database: Database, measure: Callable[[Database], Disk | None]) -> Ale
     return Alert(
         kind=AlertKind.DISK,
         summary=f"the disk of the database is nearly full: {disk.free / 1_000_000:,.0f} MB are free",
-        cure="Make room, or move the database. Tickets cannot be stored on a full disk.",
+        cure=("Make room, or move the database: on a full disk no ticket can be stored.",),
     )
 
 

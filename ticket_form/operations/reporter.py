@@ -14,6 +14,7 @@ from ticket_form.logs import event
 from ticket_form.operations.alerts import Alert, AlertKind, find_alerts
 from ticket_form.operations.health import Disk, measure_disk
 from ticket_form.operations.report_schedule import AGAIN_AFTER, ReportClaim, claim_report, mark_told
+from ticket_form.operations.report_text import write_body, write_line, write_subject
 from ticket_form.settings import Settings
 from ticket_form.storage.database import Database
 from ticket_form.tickets.routing import Routing
@@ -73,7 +74,7 @@ class Reporter:
         if claim is None:
             return False
         for alert in alerts:
-            message, extra = event(f"{alert.summary}. {alert.cure}", alert=str(alert.kind), count=alert.count)
+            message, extra = event(write_line(alert), alert=str(alert.kind), count=alert.count)
             log.warning(message, extra=extra)
         self.reach("before send")
         if not self._send(alerts, claim):
@@ -118,25 +119,3 @@ def make_reporter(worker: Worker, settings: Settings, routing: Routing) -> Repor
         mail=mail if isinstance(mail, EmailChannel) else None,
         base_url=settings.base_url,
     )
-
-
-def write_subject(alerts: Sequence[Alert]) -> str:
-    """Return what the subject of a report says: the beginning of what comes first, and how many more there are."""
-    first = alerts[0].summary.partition(",")[0]
-    return first[:1].upper() + first[1:] + (f" (and {len(alerts) - 1} more)" if len(alerts) > 1 else "")
-
-
-def write_body(alerts: Sequence[Alert], *, base_url: str | None) -> str:
-    """Return the text of a report."""
-    parts = [
-        "\n".join(
-            (f"{alert.summary[:1].upper()}{alert.summary[1:]}.", *(f"  - {line}" for line in alert.details), alert.cure)
-        )
-        for alert in alerts
-    ]
-    queue = f"The queue: {base_url}/queue" if base_url else 'The queue: "ticket-form queue address" prints its address.'
-    about = (
-        "You are told again in an hour if nobody has looked or more came, and then once a day while something waits. "
-        "docs/operations.md says more."
-    )
-    return "\n\n".join((*parts, queue, about))

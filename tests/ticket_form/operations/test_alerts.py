@@ -1,10 +1,13 @@
 """What waits for a person is found. Each on SQLite and on PostgreSQL."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from click import Command, Group
 
+from ticket_form.cli import main
 from ticket_form.delivery.outbox import claim, drop, list_deliveries, mark_failed, park, pause
 from ticket_form.errors import PermanentFailure, StorageUnavailable
 from ticket_form.operations.alerts import Alert, AlertKind, find_alerts
@@ -49,8 +52,8 @@ def test_held_tickets_are_told_with_age_reasons_and_what_to_do(database: Databas
     assert (found.count, found.newest) == (3, NOW)
     assert found.summary == "3 tickets are held back as suspected spam, the oldest for 3 hours"
     assert found.details == ("2: sent faster than anybody can write", "1: a field was filled in that people do not see")
-    for command in ("ticket-form quarantine list", "… show REFERENCE", "… release REFERENCE", "… reject REFERENCE"):
-        assert command in found.cure
+    for command in ("list", "show REFERENCE", "release REFERENCE", "reject REFERENCE"):
+        assert f'"ticket-form quarantine {command}"' in " ".join(found.cure)
     release(database, "AD-1", routing=ROUTING, now=NOW)
     reject(database, "AD-2", now=NOW)
     assert find(database)[AlertKind.HELD].summary.startswith("1 ticket is held back as suspected spam, ")
@@ -105,7 +108,7 @@ def test_a_channel_is_stalled_too_where_a_clock_that_was_ahead_wrote_its_deliver
 def test_a_clock_that_stops_retention_is_told(database: Database, take: Take) -> None:
     take("AD-1", now=NOW)
     found = find(database, now=NOW + 400 * DAY)[AlertKind.CLOCK]
-    assert "ticket-form retire --clock-is-right" in found.cure
+    assert "ticket-form retire --clock-is-right" in found.cure[0]
     assert found.details == ("it says 2027-12-26 12:00 UTC; the last time known is 2026-11-21 12:00 UTC",)
 
 
@@ -132,6 +135,24 @@ def test_no_alert_quotes_a_visitor_or_what_a_channel_said(database: Database, ta
     assert set(found) == set(AlertKind)
     for words in ("kim", "Kim", "VPN", "It drops", "550", "log.txt"):
         assert words not in str(found.values())
+
+
+def test_every_command_that_an_alert_names_is_there(database: Database, take: Take) -> None:
+    hold(take, "AD-1", now=NOW - 5 * HOUR)
+    take("AD-2", "mail", now=NOW)
+    take("AD-3", "gone", now=NOW - 5 * HOUR)
+    kill(database, now=NOW)
+    found = find(database, disk=Disk(free=1, total=100), now=NOW + 2 * DAY)
+    named = re.findall(r'"ticket-form ([a-z -]+)', " ".join(line for alert in found.values() for line in alert.cure))
+    assert len(named) == 13
+    for words in named:
+        command: Command = main
+        for word in words.split():
+            if word.startswith("--"):
+                assert word in [name for option in command.params for name in option.opts]
+            elif isinstance(command, Group) and word in command.commands:
+                command = command.commands[word]
+        assert not isinstance(command, Group), words
 
 
 def test_a_database_that_does_not_answer_is_no_good_news(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

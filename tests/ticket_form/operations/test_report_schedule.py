@@ -14,8 +14,8 @@ from ticket_form.storage.database import Database
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-HELD = Alert(kind=AlertKind.HELD, summary="-", cure="-", newest=NOW)
-DISK = Alert(kind=AlertKind.DISK, summary="-", cure="-")
+HELD = Alert(kind=AlertKind.HELD, summary="-", cure=(), newest=NOW)
+DISK = Alert(kind=AlertKind.DISK, summary="-", cure=())
 
 
 def tell(database: Database, *alerts: Alert, now: datetime, reader: str = "mail") -> bool:

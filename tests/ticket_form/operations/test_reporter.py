@@ -113,12 +113,13 @@ def test_the_first_held_ticket_is_mailed_at_the_first_look(
     (envelope,) = sink.envelopes
     assert (envelope.mail_from, envelope.rcpt_tos) == ("help@example.com", ["operator@example.org"])
     arrived = read(sink)
-    assert arrived["Subject"] == ("[Help desk] 1 ticket is held back as suspected spam")
+    assert arrived["Subject"] == "[Help desk] 1 ticket is held back as suspected spam"
     assert (arrived["Auto-Submitted"], arrived["Precedence"], arrived["Reply-To"]) == ("auto-generated", None, None)
     body = arrived.get_content()
-    for words in ("1: sent faster than anybody can write", "ticket-form quarantine list", "… release REFERENCE",
-                  "… reject REFERENCE", "https://help.example.com/queue"):  # fmt: skip
+    for words in ("1: sent faster than anybody can write", "In the queue: https://help.example.com/queue/quarantine"):
         assert words in body
+    for command in ("quarantine list", "quarantine release REFERENCE", "quarantine reject REFERENCE"):
+        assert f'"ticket-form {command}"' in body
     for words in ("kim", "Kim", "VPN", "It drops", "key="):
         assert words not in body
 
@@ -262,7 +263,7 @@ def test_without_a_channel_the_log_says_it_as_often(
         assert not reporter.look()
     (record,) = [record for record in caplog.records if record.name == module.__name__]
     assert record.levelname == "WARNING"
-    assert record.getMessage().startswith("2 tickets are held back as suspected spam, the oldest for 1 minute. See ")
+    assert record.getMessage().startswith("2 tickets are held back as suspected spam, the oldest for 1 minute. ")
     assert record.__dict__["fields"] == {"alert": "held", "count": 2}
 
 
@@ -298,21 +299,41 @@ def test_a_worker_that_was_killed_and_started_again_has_mailed_once(
     place: Path | str, take: Take, shared_sink: tuple[Sink, int], sink: Sink, tmp_path: Path, built_site: Path
 ) -> None:
     (tmp_path / "routing.yml").write_text(ROUTING.format(port=shared_sink[1]))
-    environment = os.environ | {
-        "TICKET_FORM_ROUTING": str(tmp_path / "routing.yml"), "TICKET_FORM_DATABASE": str(place),
-        "TICKET_FORM_SITE": str(built_site), "TICKET_FORM_SECRET_KEY": "s" * 32,
-    }  # fmt: skip
+    env = environment(place, tmp_path, built_site)
     hold(take, *range(20), now=datetime.now(UTC))
     command = [sys.executable, "-m", "ticket_form", "worker"]
-    with subprocess.Popen(command, env=environment) as process:
+    with subprocess.Popen(command, env=env) as process:
         wait_for(lambda: is_told(place) or process.poll() is not None)
         process.kill()
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stdout.readline().startswith(b"Sending by mail")
         process.terminate()  # which lets its first look end
     subjects = [read(sink, place)["Subject"] for place in range(len(sink.messages))]
     assert [subject.startswith("[Help desk] 20 tickets are held back") for subject in subjects] == [True]
+
+
+def test_a_server_without_a_worker_logs_that_nothing_is_sent(
+    place: Path | str, take: Take, tmp_path: Path, built_site: Path
+) -> None:
+    (tmp_path / "routing.yml").write_text(ROUTING.format(port=free_port()))
+    take("AD-1", "mail", now=datetime.now(UTC) - 2 * HOUR)
+    command = [sys.executable, "-m", "ticket_form", "serve", "--port", "0", "--processes", "1", "--no-worker"]
+    env = environment(place, tmp_path, built_site)
+    with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr
+            said = next(line for line in process.stderr if "reporter" in line)
+        finally:
+            process.terminate()
+    assert "1 delivery waits for channels that have taken nothing for long" in said
+
+
+def environment(place: Path | str, folder: Path, site: Path) -> dict[str, str]:
+    return os.environ | {
+        "TICKET_FORM_ROUTING": str(folder / "routing.yml"), "TICKET_FORM_DATABASE": str(place),
+        "TICKET_FORM_SITE": str(site), "TICKET_FORM_SECRET_KEY": "s" * 32,
+    }  # fmt: skip
 
 
 def is_told(place: Path | str) -> bool:
