@@ -28,13 +28,11 @@ class HeldTickets:
 
 def measure_held(database: Database) -> HeldTickets:
     """Count the tickets that somebody must look at; one that was rejected waits since its visitor opened it again."""
-    reopened = (
-        select(func.max(EntryRow.created_at))
-        .where(EntryRow.ticket_id == TicketRow.id, EntryRow.kind == EntryKind.REOPENED)
-        .scalar_subquery()
-    )
+    last = select(func.max(EntryRow.created_at)).where(EntryRow.ticket_id == TicketRow.id)
+    reopened = last.where(EntryRow.kind == EntryKind.REOPENED).scalar_subquery()
+    written = last.where(EntryRow.author == Author.VISITOR).scalar_subquery()  # which opens what was closed meanwhile
     is_again = TicketRow.quarantine.startswith(f"{REJECTED} ")
-    since = case((is_again, func.coalesce(reopened, TicketRow.created_at)), else_=TicketRow.created_at)
+    since = case((is_again, func.coalesce(reopened, written, TicketRow.created_at)), else_=TicketRow.created_at)
     oldest, newest = (type_coerce(bound(since), UtcTime()) for bound in (func.min, func.max))
     with database.reading() as session:
         found = session.execute(select(func.count(), oldest, newest).where(_needs_a_look())).one()

@@ -164,7 +164,8 @@ def test_a_rejected_ticket_that_its_visitor_opens_again_is_looked_at_again(datab
     assert told(database) == []
 
 
-def test_what_somebody_must_look_at_is_counted_since_it_waits(database: Database, hold: Hold) -> None:
+@pytest.mark.parametrize("kind", [EntryKind.REOPENED, EntryKind.COMMENT])
+def test_what_somebody_must_look_at_is_counted_since_it_waits(database: Database, hold: Hold, kind: EntryKind) -> None:
     assert measure_held(database) == HeldTickets()
     hold("AD-1")
     hold("AD-2", reason=None)
@@ -173,6 +174,6 @@ def test_what_somebody_must_look_at_is_counted_since_it_waits(database: Database
     reject(database, "AD-1", now=NOW)
     reject(database, "AD-3", now=NOW)
     assert measure_held(database) == HeldTickets()
-    entry = Entry(created_at=LATER, author=Author.VISITOR, kind=EntryKind.REOPENED, text="It is real.")
+    entry = Entry(created_at=LATER, author=Author.VISITOR, kind=kind, text="It is real.")
     add_entry(database, "AD-1", entry, form_key="again", now=LATER)
     assert measure_held(database) == HeldTickets(count=1, oldest=LATER, newest=LATER)
