@@ -295,16 +295,17 @@ report_to: mail
 """
 
 
-def test_a_worker_that_was_killed_and_started_again_has_mailed_once(
+def test_two_workers_that_are_killed_and_started_again_have_mailed_once(
     place: Path | str, take: Take, shared_sink: tuple[Sink, int], sink: Sink, tmp_path: Path, built_site: Path
 ) -> None:
     (tmp_path / "routing.yml").write_text(ROUTING.format(port=shared_sink[1]))
     env = environment(place, tmp_path, built_site)
     hold(take, *range(20), now=datetime.now(UTC))
     command = [sys.executable, "-m", "ticket_form", "worker"]
-    with subprocess.Popen(command, env=env) as process:
-        wait_for(lambda: is_told(place) or process.poll() is not None)
-        process.kill()
+    with subprocess.Popen(command, env=env) as one, subprocess.Popen(command, env=env) as two:
+        wait_for(lambda: is_told(place) or one.poll() is not None)
+        one.kill()
+        two.kill()
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stdout.readline().startswith(b"Sending by mail")
