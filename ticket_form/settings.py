@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from ticket_form.errors import ConfigurationError
 from ticket_form.logs import LogFormat
 from ticket_form.secrets.signing import derive_key, read_or_create_secret
+from ticket_form.spam.file_budget import FileBudget
 from ticket_form.spam.proof_of_work import HARDEST
 from ticket_form.spam.verdict import Limits, Network
 from ticket_form.storage.database import is_postgresql
@@ -45,6 +46,8 @@ class Settings:
     logs: LogFormat = LogFormat.TEXT
     files: FileLimits = field(default_factory=FileLimits)
     limits: Limits = field(default_factory=Limits)
+    budget: FileBudget = field(default_factory=FileBudget)
+    held_files_days: int = 14
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -67,11 +70,13 @@ class Settings:
             queue_key=_queue_key(env, secret, problems),
             proxies=_proxies(env, problems),
             base_url=_base_url(env, problems),
-            keep_days=_keep_days(env, problems),
+            keep_days=_days(env, "TICKET_FORM_KEEP_DAYS", 180, problems),
             metrics=_metrics(env, problems),
             logs=_logs(env, problems),
             files=_files(env, problems),
             limits=_limits(env, problems),
+            budget=_budget(env, problems),
+            held_files_days=_days(env, "TICKET_FORM_HELD_FILES_DAYS", 14, problems),
         )
         return settings, problems
 
@@ -135,12 +140,12 @@ def _base_url(env: Mapping[str, str], problems: list[str]) -> str | None:
     return given.rstrip("/")
 
 
-def _keep_days(env: Mapping[str, str], problems: list[str]) -> int:
-    given = env.get("TICKET_FORM_KEEP_DAYS") or "180"
+def _days(env: Mapping[str, str], name: str, usual: int, problems: list[str]) -> int:
+    given = env.get(name) or str(usual)
     if given.isascii() and given.isdigit() and 1 <= int(given) <= LONGEST_KEPT:
         return int(given)
-    problems.append(f"TICKET_FORM_KEEP_DAYS: {given!r} is no number of days. Give one from 1 to {LONGEST_KEPT}.")
-    return 180
+    problems.append(f"{name}: {given!r} is no number of days. Give one from 1 to {LONGEST_KEPT}.")
+    return usual
 
 
 def _metrics(env: Mapping[str, str], problems: list[str]) -> tuple[str, int] | None:
@@ -204,6 +209,16 @@ def _files(env: Mapping[str, str], problems: list[str]) -> FileLimits:
         size=_number(env, "TICKET_FORM_FILES_SIZE", usual.size // MEGABYTE, problems) * MEGABYTE,
         total=_number(env, "TICKET_FORM_FILES_TOTAL", usual.total // MEGABYTE, problems) * MEGABYTE,
         types=_file_types(env, usual.types, problems),
+    )
+
+
+def _budget(env: Mapping[str, str], problems: list[str]) -> FileBudget:
+    usual = FileBudget()
+    reserve = env.get("TICKET_FORM_DISK_RESERVE")
+    return FileBudget(
+        network=_number(env, "TICKET_FORM_FILES_NETWORK_DAY", usual.network // MEGABYTE, problems) * MEGABYTE,
+        everyone=_number(env, "TICKET_FORM_FILES_DAY", usual.everyone // MEGABYTE, problems) * MEGABYTE,
+        reserve=_number(env, "TICKET_FORM_DISK_RESERVE", 1000, problems) * MEGABYTE if reserve else None,
     )
 
 

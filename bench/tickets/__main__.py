@@ -8,6 +8,7 @@
     python -m bench.tickets postgres --rounds 20
     python -m bench.tickets slow --connections 2500
     python -m bench.tickets erase
+    python -m bench.tickets flood
     python -m bench.tickets outage --url http://127.0.0.1:8085 --token-file TOKEN --stop COMMAND --start COMMAND
     python -m bench.tickets --help
 
@@ -28,7 +29,7 @@ from pathlib import Path
 import click
 
 from bench.table import as_markdown
-from bench.tickets import channels, disk, erase, kill, load, outage, postgres, power, slow, worker, writers
+from bench.tickets import channels, disk, erase, flood, kill, load, outage, postgres, power, slow, worker, writers
 from bench.tickets.client import Target
 from bench.tickets.desk import DeskError, make_desk, make_site
 from bench.tickets.targets import DjangoHelpdesk, OurDesk
@@ -158,6 +159,14 @@ def run_erase(megabytes: int, rate: float, quiet: float) -> None:
         rows = erase.measure_erasing(desk, megabytes=megabytes, rate=rate, quiet_seconds=quiet)
         click.echo(f"The disk alone: {load.count_fsyncs(folder):.0f} fsyncs a second\n")
         _show(erase.COLUMNS, rows)
+
+
+@main.command("flood")
+@click.option("--tickets", default=50, show_default=True, type=click.IntRange(1), help="With a file of 9.9 MB each.")
+def run_flood(tickets: int) -> None:
+    """Have one client send large files, and look how much of them is stored."""
+    with _folder() as folder:
+        _show(flood.COLUMNS, flood.measure_flood(make_desk(folder, _site(folder), more=flood.USUAL), tickets=tickets))
 
 
 @main.command("worker-kill")

@@ -19,6 +19,7 @@ COMMAND = str(Path(sys.executable).parent / "ticket-form")
 SECRET = b"a secret of the benchmark's desks alone"
 # One address posts more here than any person: everything is counted as always, and no limit is reached.
 LIMITS = {f"TICKET_FORM_LIMIT_{name}": "9999999" for name in ("MINUTE", "HOUR", "FLOOD", "EVERYONE")}
+LIMITS |= {f"TICKET_FORM_{name}": "0" for name in ("FILES_NETWORK_DAY", "FILES_DAY", "DISK_RESERVE")}
 NOWHERE = "http://127.0.0.1:9/"  # nothing listens there, so deliveries wait
 PATIENCE = 60.0  # seconds until a server must have started or stopped
 

@@ -152,7 +152,11 @@ def _wait(stopping: Stopping, worker: Worker) -> None:
 
 @contextmanager
 def _working(worker: Worker, settings: Settings, routing: Routing) -> Iterator[None]:
-    upkeep = Upkeep(database=worker.database, keep=timedelta(days=settings.keep_days))
+    upkeep = Upkeep(
+        database=worker.database,
+        keep=timedelta(days=settings.keep_days),
+        keep_held_files=timedelta(days=settings.held_files_days),
+    )
     worker.start()
     upkeep.start()
     try:

@@ -351,13 +351,15 @@ def _message(session: Session, row: DeliveryRow) -> OutboundMessage:
         )
         .order_by(DeliveryRow.id.desc())
     ).first()
+    carried = [attachment_of(file, content=file.content) for file in _files(session, row, is_moved_here)]
     return OutboundMessage(
         key=f"{row.ticket.reference}/{row.id}",
         purpose=purpose,
         ticket=ticket_of(row.ticket),
         entry=entry_of(entry) if entry else None,
         history=tuple(entry_of(earlier) for earlier in history),
-        files=tuple(attachment_of(file, content=file.content) for file in _files(session, row, is_moved_here)),
+        files=tuple(file for file in carried if not file.missing),
+        missing_files=tuple(file for file in carried if file.missing),
         is_retry=row.attempts > 1,
         remote=told or "",
     )

@@ -14,10 +14,11 @@ from sqlalchemy import func, select
 from ticket_form.delivery.outbox import MAX_SKEW, ChannelState, list_channels
 from ticket_form.i18n.format_time import say_age
 from ticket_form.operations.clock_check import find_jump
-from ticket_form.operations.health import LEAST_FREE, Disk, measure_disk
+from ticket_form.operations.health import LEAST_FREE
 from ticket_form.spam.quarantine import count_reasons, measure_held
 from ticket_form.spam.verdict import Reason
 from ticket_form.storage.database import Database
+from ticket_form.storage.disk import Disk, measure_disk
 from ticket_form.storage.models import DeliveryRow
 
 STALLED_AFTER = timedelta(hours=1)

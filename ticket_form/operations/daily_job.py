@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from ticket_form.errors import StorageUnavailable
 from ticket_form.operations.clock_check import ClockUntrusted, demand_clock
-from ticket_form.operations.retention import retire
+from ticket_form.operations.retention import expire_held_files, retire
 from ticket_form.storage.database import Database
 
 HOUR = timedelta(hours=1)
@@ -23,6 +23,7 @@ class Upkeep:
 
     database: Database
     keep: timedelta
+    keep_held_files: timedelta = timedelta(days=14)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -43,6 +44,7 @@ class Upkeep:
         try:
             demand_clock(self.database, now=self.now())
             erased = retire(self.database, keep=self.keep, now=self.now())
+            expired = expire_held_files(self.database, keep=self.keep_held_files, now=self.now())
         except ClockUntrusted as error:
             log.error("%s", error)
             return False
@@ -51,6 +53,8 @@ class Upkeep:
             return True
         if erased:
             log.info("%s tickets were erased, closed more than %s days ago", erased, self.keep.days)
+        if expired:
+            log.info("%s files were erased, of tickets held back for %s days", expired, self.keep_held_files.days)
         return True
 
     def look(self) -> bool:

@@ -1,17 +1,16 @@
 """Tell whether this server can take tickets and send them: three questions, answered yes or no."""
 
-import shutil
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import text
 
 from ticket_form.errors import StorageUnavailable
 from ticket_form.storage.database import Database
+from ticket_form.storage.disk import Disk, measure_disk
 
 LEAST_FREE = 0.1  # of the disk
 KEPT = 2.0  # seconds: however often it is asked, the database is not
@@ -30,19 +29,6 @@ class Sender(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Disk:
-    """The disk where the database is."""
-
-    free: int
-    total: int
-
-    @property
-    def share(self) -> float:
-        """Return which part of it is free."""
-        return self.free / self.total if self.total else 0.0
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthVerdict:
     """What works."""
@@ -55,15 +41,6 @@ class HealthVerdict:
     def is_healthy(self) -> bool:
         """Tell whether all is well."""
         return self.can_write and self.is_sending and self.has_room
-
-
-def measure_disk(database: Database) -> Disk | None:
-    """Return the room on the database's disk; None if the database is on another machine."""
-    name = database.engine.url.database
-    if not database.is_sqlite or name is None:
-        return None
-    usage = shutil.disk_usage(Path(name).parent)
-    return Disk(free=usage.free, total=usage.total)
 
 
 @dataclass(kw_only=True)
@@ -83,7 +60,7 @@ class Health:
         with self._lock:
             if self._kept and self.clock() - self._kept[0] < KEPT:
                 return self._kept[1]
-            disk = self._measure()
+            disk = self.disk()
             verdict = HealthVerdict(
                 can_write=self._can_write(),
                 is_sending=self.worker is None or self.worker.is_alive,
@@ -92,7 +69,8 @@ class Health:
             self._kept = (self.clock(), verdict)
             return verdict
 
-    def _measure(self) -> Disk | None:
+    def disk(self) -> Disk | None:
+        """Return the room on the database's disk, none if it does not answer; None if it is another machine's."""
         try:
             return self.measure(self.database)
         except OSError:

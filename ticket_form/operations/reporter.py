@@ -12,11 +12,11 @@ from ticket_form.delivery.worker import Worker
 from ticket_form.errors import DeliveryError, StorageUnavailable
 from ticket_form.logs import event
 from ticket_form.operations.alerts import Alert, AlertKind, find_alerts
-from ticket_form.operations.health import Disk, measure_disk
 from ticket_form.operations.report_schedule import AGAIN_AFTER, ReportClaim, claim_report, mark_told
 from ticket_form.operations.report_text import write_body, write_line, write_subject
 from ticket_form.settings import Settings
 from ticket_form.storage.database import Database
+from ticket_form.storage.disk import Disk, measure_disk
 from ticket_form.tickets.routing import Routing
 
 LOOK_EVERY = timedelta(minutes=1)

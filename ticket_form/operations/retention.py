@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, undefer
 
 from ticket_form.operations.free_pages import keeps_compact, release_pages
 from ticket_form.storage.database import Database
 from ticket_form.storage.models import AttachmentRow, Base, DeliveryRow, EntryRow, FormKeyRow, TicketRow, TrailRow
 from ticket_form.tickets.address import address_key, address_pattern, is_ascii_pattern
-from ticket_form.tickets.ticket import TicketState
+from ticket_form.tickets.ticket import Missing, TicketState
 
 TICKETS_PER_TRANSACTION = 20  # others want to write too
 ROWS_PER_TRANSACTION = 200
@@ -78,6 +78,30 @@ def retire(database: Database, *, keep: timedelta, now: datetime) -> int:
     if erased:
         release_pages(database)
     return erased
+
+
+def expire_held_files(database: Database, *, keep: timedelta, now: datetime) -> int:
+    """Erase the content of files of tickets that are held back for longer; return of how many. Their texts stay."""
+    came = func.coalesce(EntryRow.created_at, TicketRow.created_at)
+    chosen = (
+        select(AttachmentRow.id)
+        .join(TicketRow, TicketRow.id == AttachmentRow.ticket_id)
+        .outerjoin(EntryRow, EntryRow.id == AttachmentRow.entry_id)
+        .where(TicketRow.quarantine.is_not(None), AttachmentRow.missing.is_(None), came < now - keep)
+    )
+    with database.reading() as session:
+        files = session.scalars(chosen).all()
+    expired = 0
+    for file in files:
+        with database.writing() as session:  # one at a time; a ticket may have been released meanwhile
+            still = session.scalar(chosen.where(AttachmentRow.id == file))
+            if still is not None:
+                values = {"content": b"", "missing": Missing.EXPIRED}
+                session.execute(update(AttachmentRow).where(AttachmentRow.id == file).values(values))
+                expired += 1
+    if expired:
+        release_pages(database)
+    return expired
 
 
 def forget(database: Database, address: str, *, now: datetime) -> Forgotten:

@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 from ticket_form.delivery.outbox import list_channels
 from ticket_form.errors import ConfigurationError, StorageUnavailable
 from ticket_form.operations.clock_check import find_jump
-from ticket_form.operations.health import Health, measure_disk
+from ticket_form.operations.health import Health
 from ticket_form.spam.quarantine import measure_held
 from ticket_form.storage.database import Database
+from ticket_form.storage.disk import measure_disk
 from ticket_form.storage.models import TicketRow
 from ticket_form.web.request_log import Observe
 

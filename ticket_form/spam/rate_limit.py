@@ -1,6 +1,6 @@
 """Count how often something is done in fixed windows of time, for all processes and machines together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -54,6 +54,23 @@ def count_in(
     return tuple(found.get(key, enough + 1) for key in keys)
 
 
+def spend_in(
+    session: Session, limits: Mapping[RateCounter, int], *, amount: int, secret: bytes, now: datetime
+) -> bool:  # fmt: skip
+    """Add an amount to all counters, or to none and return False if it would be too much for the limit of one."""
+    keys = {_row_key(counter, secret=secret, now=now): counter for counter in limits}
+    chosen = tuple_(CountRow.key, CountRow.window).in_(list(keys))
+    # Locked in one order, or two machines wait for each other; a row that is not there yet is counted from nothing.
+    rows = select(CountRow).where(chosen).order_by(CountRow.key, CountRow.window).with_for_update()
+    spent = {(row.key, row.window): row.count for row in session.scalars(rows)}
+    if any(spent.get(key, 0) + amount > limits[counter] for key, counter in keys.items()):
+        return False
+    _add(session, keys, amount=amount, enough=max(limits.values()))
+    if len(spent) < len(keys):
+        _sweep(session, now=now)
+    return True
+
+
 RowKey = tuple[str, int]
 
 
@@ -65,9 +82,9 @@ def _row_key(counter: RateCounter, *, secret: bytes, now: datetime) -> RowKey:
     return derive_key(secret, f"count {seconds} {counter.key}"), began
 
 
-def _add(session: Session, rows: dict[RowKey, RateCounter], *, enough: int) -> dict[RowKey, int]:
+def _add(session: Session, rows: Mapping[RowKey, RateCounter], *, enough: int, amount: int = 1) -> dict[RowKey, int]:
     """Count; rows that have enough are not returned."""
-    values: dict[str, object] = {"enough": enough}
+    values: dict[str, object] = {"enough": enough, "amount": amount}
     for number, (key, began) in enumerate(sorted(rows)):  # in one order, or two machines wait for each other
         ends_at = datetime.fromtimestamp(began, UTC) + rows[key, began].window
         values |= {f"key{number}": key, f"began{number}": began, f"ends{number}": ends_at}
@@ -78,10 +95,10 @@ def _add(session: Session, rows: dict[RowKey, RateCounter], *, enough: int) -> d
 @lru_cache
 def _adding(number: int) -> TextClause:
     """Write the statement that counts so many rows: SQLAlchemy's own for a list is written anew each time, and slow."""
-    rows = ", ".join(f"(:key{n}, :began{n}, :ends{n}, 1)" for n in range(number))
+    rows = ", ".join(f"(:key{n}, :began{n}, :ends{n}, :amount)" for n in range(number))
     adding = text(
         f'INSERT INTO count AS known (key, "window", ends_at, count) VALUES {rows} '  # noqa: S608 - our own names
-        'ON CONFLICT (key, "window") DO UPDATE SET count = known.count + 1 WHERE known.count <= :enough '
+        'ON CONFLICT (key, "window") DO UPDATE SET count = known.count + :amount WHERE known.count <= :enough '
         'RETURNING key, "window", count'
     )
     return adding.bindparams(*(bindparam(f"ends{n}", type_=UtcTime()) for n in range(number)))

@@ -118,6 +118,7 @@ class AttachmentRow(Base):
     size: Mapped[int]
     sha256: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    missing: Mapped[str | None]  # why its content is not there
 
 
 class DeliveryRow(Base):

@@ -19,10 +19,11 @@ from ticket_form.storage.deliveries import add_deliveries, add_entry_deliveries,
 from ticket_form.storage.models import AttachmentRow, Base, EntryRow, FormKeyRow, TicketRow, TrailRow
 from ticket_form.tickets.address import address_key
 from ticket_form.tickets.routing import Queue, Route
-from ticket_form.tickets.ticket import Attachment, Author, Entry, EntryKind, Ticket, TicketDraft, TicketState
+from ticket_form.tickets.ticket import Attachment, Author, Entry, EntryKind, Missing, Ticket, TicketDraft, TicketState
 from ticket_form.tickets.trail import Trail
 
 Stored = TypeVar("Stored")
+Refuse = Callable[[Session, int], Missing | None]
 _USED = (
     select(FormKeyRow.fingerprint, FormKeyRow.entry_id, TicketRow.reference)
     .join(FormKeyRow.ticket)
@@ -56,12 +57,14 @@ def accept(
     secret_hash: str | None = None,
     acknowledge_by: str | None = None,
     judge: Callable[[Session], str | None] = lambda _session: None,
+    refuse: Refuse = lambda _session, _size: None,
 ) -> str:
     """Store a ticket with its files, its form key and its deliveries, and return the reference.
 
     The same form again returns the first reference. `judge` tells of a new one why it is held back, if it is: then it
-    has no deliveries until it is released. What the judge counts is stored with the ticket; with PostgreSQL before it,
-    as others then need not wait to count until this ticket is on the disk.
+    has no deliveries until it is released; `refuse` why files of so many bytes are left out, if they are. What both
+    count is stored with the ticket; with PostgreSQL before it, as others then need not wait to count until this ticket
+    is on the disk.
 
     Raises:
         FormKeyReused: the key stored another text before.
@@ -69,11 +72,15 @@ def accept(
         Exception: what the judge raises; nothing was stored either.
     """
     fingerprint = draft.fingerprint()
+
+    def assess(session: Session) -> tuple[str | None, Missing | None]:
+        return judge(session), refuse(session, _bytes_of(draft.attachments))
+
     if not database.is_sqlite and not is_used(database, form_key):
         with database.writing() as session:
             relax_durability(session)
-            reason = judge(session)
-        judge = lambda _session: reason  # noqa: E731
+            assessed = assess(session)
+        assess = lambda session: assessed  # noqa: ARG005, E731
 
     def store(session: Session) -> str:
         used = session.connection().execute(_USED, {"form_key": form_key}).one_or_none()
@@ -81,7 +88,7 @@ def accept(
             if used.fingerprint != fingerprint or used.entry_id is not None:
                 raise FormKeyReused(used.reference)
             return cast(str, used.reference)
-        quarantine = judge(session)
+        quarantine, missing = assess(session)
         ticket = _values(draft, queue=destination.queue, reference=reference, now=now)
         adding = session.connection().execute(
             _into(TicketRow), {**ticket, "secret_hash": secret_hash, "quarantine": quarantine}
@@ -89,7 +96,7 @@ def accept(
         ticket_id: int = cast(Row[Any], adding.inserted_primary_key)[0]
         _insert(session, FormKeyRow, [{"key": form_key, "fingerprint": fingerprint, "ticket_id": ticket_id}])
         _insert(session, TrailRow, _trail_values(draft.trail, ticket_id))
-        _add_files(session, draft.attachments, ticket_id=ticket_id)
+        _add_files(session, draft.attachments, ticket_id=ticket_id, missing=missing)
         if quarantine is None:
             add_deliveries(session, ticket_id, destination.channels, acknowledge_by=acknowledge_by, now=now)
         return reference
@@ -105,10 +112,13 @@ def add_entry(
     form_key: str,
     now: datetime,
     move_to: Queue | None = None,
+    refuse: Refuse = lambda _session, _size: None,
 ) -> None:
     """Store what was said of a ticket, and whether it closes, opens or moves it.
 
     The channels that have the ticket are told what the visitor said; a move hands it to the new queue's channels.
+
+    `refuse` says why files of so many bytes are left out, if they are.
 
     The same form again changes nothing. Nothing happens to a ticket that is not there.
 
@@ -131,7 +141,8 @@ def add_entry(
         session.add(row)
         session.flush()
         session.add(FormKeyRow(key=form_key, fingerprint=fingerprint, ticket_id=ticket.id, entry_id=row.id))
-        _add_files(session, entry.attachments, ticket_id=ticket.id, entry_id=row.id)
+        missing = refuse(session, _bytes_of(entry.attachments))
+        _add_files(session, entry.attachments, ticket_id=ticket.id, entry_id=row.id, missing=missing)
         _apply(entry, ticket, now=now, move_to=move_to)
         if ticket.quarantine is not None:
             return  # released, it goes to the channels of its queue then
@@ -204,11 +215,11 @@ def list_attachments(database: Database, reference: str) -> tuple[Attachment, ..
 
 
 def read_attachment(database: Database, reference: str, attachment: int) -> Attachment | None:
-    """Return a file of a ticket with its content; None if it is another ticket's."""
+    """Return a file of a ticket with its content; None if that is not stored, or it is another ticket's."""
     chosen = (
         select(AttachmentRow)
         .join(TicketRow, TicketRow.id == AttachmentRow.ticket_id)
-        .where(TicketRow.reference == reference, AttachmentRow.id == attachment)
+        .where(TicketRow.reference == reference, AttachmentRow.id == attachment, AttachmentRow.missing.is_(None))
         .options(undefer(AttachmentRow.content))
     )
     with database.reading() as session:
@@ -228,8 +239,9 @@ def list_files(session: Session, ticket_id: int) -> dict[int | None, tuple[Attac
 def attachment_of(row: AttachmentRow, *, content: bytes = b"") -> Attachment:
     """Return the record of a file."""
     return Attachment(
-        id=row.id, name=row.name, media_type=row.media_type, size=row.size, sha256=row.sha256, content=content
-    )
+        id=row.id, name=row.name, media_type=row.media_type, size=row.size, sha256=row.sha256, content=content,
+        missing=Missing(row.missing) if row.missing else None,
+    )  # fmt: skip
 
 
 def entry_of(row: EntryRow, files: tuple[Attachment, ...] = ()) -> Entry:
@@ -280,11 +292,19 @@ def _entry_fingerprint(reference: str, entry: Entry) -> str:
     return hashlib.sha256(written.encode()).hexdigest()
 
 
-def _add_files(session: Session, files: Iterable[Attachment], *, ticket_id: int, entry_id: int | None = None) -> None:
+def _bytes_of(files: Iterable[Attachment]) -> int:
+    return sum(file.size for file in files)
+
+
+def _add_files(
+    session: Session, files: Iterable[Attachment], *, ticket_id: int, entry_id: int | None = None,
+    missing: Missing | None = None,
+) -> None:  # fmt: skip
+    """Store files; of those left out only what they were."""
     values = (
         {
             "ticket_id": ticket_id, "entry_id": entry_id, "name": file.name, "media_type": file.media_type,
-            "size": file.size, "sha256": file.sha256, "content": file.content,
+            "size": file.size, "sha256": file.sha256, "content": b"" if missing else file.content, "missing": missing,
         }
         for file in files
     )  # fmt: skip

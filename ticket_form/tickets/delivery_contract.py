@@ -37,6 +37,8 @@ class OutboundMessage:
     """What happened before a ticket was moved here, oldest first."""
     files: tuple[Attachment, ...] = ()
     """Those of the ticket or of the entry, with their content; of a ticket that was moved here, all."""
+    missing_files: tuple[Attachment, ...] = ()
+    """Those whose content is not stored."""
     is_retry: bool = False
     """An earlier attempt may have arrived though its answer was lost."""
     remote: str = ""

@@ -59,9 +59,20 @@ class FieldError:
     name: str = ""  # of the file, where a field takes several
 
 
+class Missing(StrEnum):
+    """Why the content of a file is not stored."""
+
+    BUDGET = "budget"  # too many bytes came that day
+    DISK = "disk"  # the last room is for texts
+    EXPIRED = "expired"  # its ticket was held back for long
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that came with a ticket or an entry; `content` is empty where only its description was read."""
+    """A file that came with a ticket or an entry; `content` is empty where only its description was read.
+
+    `missing` says why its content is not stored.
+    """
 
     name: str
     media_type: str
@@ -69,6 +80,7 @@ class Attachment:
     sha256: str
     content: bytes = field(default=b"", repr=False, compare=False)
     id: int = 0  # the row; 0 as long as it is not stored
+    missing: Missing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

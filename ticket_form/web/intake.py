@@ -6,16 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
+from sqlalchemy.orm import Session
+
 from answerdesk.search import Result, SearchError
 from ticket_form.errors import FormKeyReused, StorageUnavailable, TooManyTickets
 from ticket_form.portal.suggestions import suggest
 from ticket_form.secrets.signed_receipts import Receipt
 from ticket_form.secrets.signing import FormKey, hash_secret, read_form_key, status_secret
+from ticket_form.spam.file_budget import refuse_files
 from ticket_form.spam.screening import TRAP, WORK, judge_post
-from ticket_form.storage.ticket_store import accept
+from ticket_form.storage.ticket_store import Refuse, accept
 from ticket_form.tickets.reference import REFERENCE_BITS, format_reference
 from ticket_form.tickets.submission import Submission
-from ticket_form.tickets.ticket import FieldError, TicketDraft, read_draft
+from ticket_form.tickets.ticket import FieldError, Missing, TicketDraft, read_draft
 from ticket_form.tickets.uploads import read_files
 from ticket_form.web.services import Services
 
@@ -118,6 +121,7 @@ def _store(
             secret_hash=hash_secret(secret),
             acknowledge_by=services.routing.acknowledge_by,
             judge=judge,
+            refuse=refuser(services, submission.address, now),
             now=now,
         )
     except TooManyTickets:
@@ -129,3 +133,16 @@ def _store(
         return Rejected(status=503, notice="not_stored")
     services.wake_worker()
     return Accepted(receipt=Receipt(reference=reference, language=draft.language, secret=secret))
+
+
+def refuser(services: Services, address: str | None, now: datetime) -> Refuse:
+    """Return what says why files that come from an address now are not stored."""
+    settings = services.settings
+
+    def refuse(session: Session, size: int) -> Missing | None:
+        return refuse_files(
+            session, size, address=address, budget=settings.budget, measure=services.health.disk,
+            secret=settings.secret_key, now=now,
+        )  # fmt: skip
+
+    return refuse

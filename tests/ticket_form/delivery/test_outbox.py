@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from ticket_form.delivery.backoff import FAILURES_TO_REST, LONGEST_REST, MOST_ATTEMPTS
+from ticket_form.delivery.channels.text import write_ticket
 from ticket_form.delivery.outbox import (
     LEASE,
     MAX_ERROR_CHARACTERS,
@@ -28,7 +29,7 @@ from ticket_form.storage.database import Database, open_database
 from ticket_form.storage.models import DeliveryRow
 from ticket_form.storage.ticket_store import add_entry, find_ticket
 from ticket_form.tickets.delivery_contract import Purpose
-from ticket_form.tickets.ticket import Attachment, Author, Entry, EntryKind
+from ticket_form.tickets.ticket import Attachment, Author, Entry, EntryKind, Missing
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -440,3 +441,11 @@ def test_two_first_failures_at_once_are_both_counted(database: Database, take: T
         assert all(pool.map(fail_one, claims))
     (state,) = list_channels(database)
     assert state.failures == 8
+
+
+def test_a_file_that_is_not_stored_is_only_named(take: Take, database: Database) -> None:
+    take("AD-1", "mail", refuse=lambda _session, _size: Missing.DISK)
+    message = claim_one(database).message
+    assert message.files == ()
+    assert [(file.name, file.missing) for file in message.missing_files] == [("log.txt", Missing.DISK)]
+    assert "Files that are not stored:\n\n- log.txt (3 bytes): the disk was full" in write_ticket(message)

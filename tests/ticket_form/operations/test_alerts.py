@@ -12,9 +12,9 @@ from ticket_form.delivery.outbox import claim, drop, list_deliveries, mark_faile
 from ticket_form.errors import PermanentFailure, StorageUnavailable
 from ticket_form.operations.alerts import Alert, AlertKind, find_alerts
 from ticket_form.operations.clock_check import trust
-from ticket_form.operations.health import Disk
 from ticket_form.spam.quarantine import reject, release
 from ticket_form.storage.database import Database
+from ticket_form.storage.disk import Disk
 from ticket_form.tickets.routing import Queue, Routing
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

@@ -6,9 +6,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from ticket_form.delivery.worker import Worker
-from ticket_form.operations.health import KEPT, Disk, Health, measure_disk
+from ticket_form.operations.health import KEPT, Health
 from ticket_form.settings import Settings
 from ticket_form.storage.database import Database, open_database
+from ticket_form.storage.disk import Disk, measure_disk
 from ticket_form.web.services import Services
 
 ROOMY = Disk(free=50, total=100)

@@ -22,10 +22,10 @@ from servers import free_port
 from ticket_form.delivery.channels.email import EmailChannel, open_email
 from ticket_form.delivery.outbox import LEASE, pause
 from ticket_form.operations import reporter as module
-from ticket_form.operations.health import Disk
 from ticket_form.operations.reporter import Reporter
 from ticket_form.spam.quarantine import reject
 from ticket_form.storage.database import Database, open_database
+from ticket_form.storage.disk import Disk
 from ticket_form.storage.models import ClockRow
 
 pytestmark = pytest.mark.usefixtures("free_of_loops")

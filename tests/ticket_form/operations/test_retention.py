@@ -12,7 +12,7 @@ from sqlalchemy import text
 from ticket_form.delivery.outbox import claim, list_deliveries, mark_delivered, mark_failed
 from ticket_form.errors import FormKeyReused, PermanentFailure
 from ticket_form.operations.daily_job import Upkeep
-from ticket_form.operations.retention import ERASED, forget, retire
+from ticket_form.operations.retention import ERASED, expire_held_files, forget, retire
 from ticket_form.storage.database import Database, open_database
 from ticket_form.storage.models import Base
 from ticket_form.storage.ticket_store import (
@@ -23,10 +23,11 @@ from ticket_form.storage.ticket_store import (
     list_attachments,
     list_entries,
     list_tickets,
+    read_attachment,
 )
 from ticket_form.tickets.delivery_contract import Purpose
 from ticket_form.tickets.routing import Queue, Route
-from ticket_form.tickets.ticket import Attachment, Author, Entry, EntryKind, TicketDraft
+from ticket_form.tickets.ticket import Attachment, Author, Entry, EntryKind, Missing, TicketDraft
 from ticket_form.tickets.trail import Trail
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -213,3 +214,29 @@ def _content(database: Database) -> bytes:
                     bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode() for value in row
                 ]
     return b"\n".join(found)
+
+
+def test_files_of_tickets_held_for_long_are_erased_and_their_texts_stay(ticket: Accept, database: Database) -> None:
+    held, free = ticket("AD-1"), ticket("AD-2")
+    with database.writing() as session:
+        session.execute(text("UPDATE ticket SET quarantine = 'rejected trap' WHERE reference = 'AD-1'"))
+    assert expire_held_files(database, keep=timedelta(days=14), now=NOW + timedelta(days=1)) == 1
+    (old,), (kept,) = list_attachments(database, held), list_attachments(database, free)
+    assert (old.name, old.size, old.missing) == ("erasable.txt", 8, Missing.EXPIRED)
+    assert kept.missing is None
+    assert read_attachment(database, held, old.id) is None
+    # What was added later has its own time.
+    assert [file.missing for entry in list_entries(database, held) for file in entry.attachments] == [None]
+    found = find_ticket(database, held)
+    assert found
+    assert found.draft.description == DRAFT.description
+    assert expire_held_files(database, keep=timedelta(days=14), now=NOW + timedelta(days=15)) == 1
+    assert expire_held_files(database, keep=timedelta(days=14), now=NOW + timedelta(days=15)) == 0
+
+
+def test_a_clock_that_jumped_erases_no_files(ticket: Accept, database: Database) -> None:
+    held = ticket("AD-1")
+    with database.writing() as session:
+        session.execute(text("UPDATE ticket SET quarantine = 'trap'"))
+    Upkeep(database=database, keep=KEEP, now=lambda: NOW + timedelta(days=400)).work()
+    assert list_attachments(database, held)[0].missing is None

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -16,14 +17,17 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from ticket_form.errors import ConfigurationError
 from ticket_form.settings import Settings
-from ticket_form.storage.ticket_store import list_attachments, read_attachment
+from ticket_form.spam.file_budget import FileBudget
+from ticket_form.storage.disk import Disk
+from ticket_form.storage.ticket_store import list_attachments, list_tickets, read_attachment
 from ticket_form.tickets.filetypes import USUAL_TYPES
 from ticket_form.tickets.ticket import Ticket
 from ticket_form.tickets.uploads import MEGABYTE, FileLimits, ReadFiles, read_files
 from ticket_form.web import intake
 from ticket_form.web.app import LARGE, largest_post
-from ticket_form.web.services import FILE_ROOM, Services
+from ticket_form.web.services import EXTENSION, FILE_ROOM, Services
 
+FORM = {"lang": "en", "category": "network", "subject": "VPN", "description": "Drops.", "email": "kim@example.com"}
 Send = Callable[..., TestResponse]
 Encode = Callable[[dict[str, object]], tuple[bytes, str]]
 Stored = Callable[[], tuple[Ticket, ...]]
@@ -252,3 +256,73 @@ def test_few_posts_at_a_time_have_their_files_in_memory(
         assert list(pool.map(post, [new_key() for _ in range(2 * FILE_ROOM)])) == [303] * 2 * FILE_ROOM
     assert most == FILE_ROOM
     assert len(stored()) == 2 * FILE_ROOM
+
+
+def services_of(app: Flask) -> Services:
+    """Look behind an app."""
+    services = app.extensions[EXTENSION]
+    assert isinstance(services, Services)
+    return services
+
+
+@pytest.fixture
+def crowded(make_app: Callable[..., Flask]) -> Flask:
+    """Make an app that has room for 1 MB of files a day from one network."""
+    return make_app(budget=FileBudget(network=MEGABYTE, everyone=0, reserve=0))
+
+
+@pytest.mark.parametrize("code", ["en", "zh-Hans", "zh-Hant", "ko", "tr", "ar"])
+def test_files_beyond_the_days_bytes_are_named_on_the_receipt_and_the_text_is_stored(
+    crowded: Flask, encode: Encode, new_key: Callable[[], str], code: str
+) -> None:
+    client, words = crowded.test_client(), services_of(crowded).words[code]
+    body, kind = encode(
+        {**FORM, "lang": code, "form_key": new_key(), "files": [file("a & b.log", b"x" * MEGABYTE * 2)]}
+    )
+    receipt = client.post("/ticket", data=body, content_type=kind, follow_redirects=True)
+    assert receipt.status_code == 200
+    assert words.plain("received_files_missing") in unescape(receipt.text)
+    assert "<bdi>a &amp; b.log</bdi>" in receipt.text
+    (ticket,) = list_tickets(services_of(crowded).database).tickets
+    assert ticket.draft.description == FORM["description"]
+    page = client.get(re.search(r"/ticket/status/[\w-]+", receipt.text)[0])  # type: ignore[index]
+    assert words.plain("file_not_stored") in unescape(page.text)
+
+
+def test_a_file_that_is_not_stored_cannot_be_asked_for(
+    crowded: Flask, encode: Encode, new_key: Callable[[], str]
+) -> None:
+    client = crowded.test_client()
+    body, kind = encode({**FORM, "form_key": new_key(), "files": [file("a.log", b"x" * MEGABYTE * 2)]})
+    client.post("/ticket", data=body, content_type=kind)
+    services = services_of(crowded)
+    (ticket,) = list_tickets(services.database).tickets
+    (missing,) = list_attachments(services.database, ticket.reference)
+    assert read_attachment(services.database, ticket.reference, missing.id) is None
+    client.get(f"/queue?key={services.settings.queue_key}")
+    page = client.get(f"/queue/{ticket.reference}").text
+    assert "a.log" in page
+    assert f"files/{missing.id}" not in page
+    assert client.get(f"/queue/{ticket.reference}/files/{missing.id}").status_code == 404
+
+
+def test_what_is_added_later_has_the_same_budget(crowded: Flask, encode: Encode, new_key: Callable[[], str]) -> None:
+    client = crowded.test_client()
+    receipt = client.post("/ticket", data={**FORM, "form_key": new_key(), "suggested": "1"}, follow_redirects=True)
+    address = re.search(r"/ticket/status/[\w-]+", receipt.text)[0]  # type: ignore[index]
+    added = {"kind": "comment", "text": "Here", "form_key": new_key(), "files": [file("a.log", b"x" * MEGABYTE * 2)]}
+    body, kind = encode(added)
+    page = client.post(address, data=body, content_type=kind, follow_redirects=True)
+    assert page.status_code == 200
+    assert "a.log" in page.text
+    assert services_of(crowded).words["en"].plain("file_not_stored") in unescape(page.text)
+
+
+def test_a_full_disk_takes_texts_and_no_files(
+    make_app: Callable[..., Flask], encode: Encode, new_key: Callable[[], str]
+) -> None:
+    app = make_app()
+    services_of(app).health.measure = lambda _database: Disk(free=900 * MEGABYTE, total=100_000 * MEGABYTE)
+    body, kind = encode({**FORM, "form_key": new_key(), "files": [file("a.log", b"x")]})
+    receipt = app.test_client().post("/ticket", data=body, content_type=kind, follow_redirects=True)
+    assert services_of(app).words["en"].plain("received_files_missing") in unescape(receipt.text)

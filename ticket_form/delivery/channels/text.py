@@ -1,11 +1,14 @@
 """Write tickets and entries as plain text for the people who answer them."""
 
-from collections.abc import Iterable
-
 from ticket_form.tickets.delivery_contract import OutboundMessage, Purpose
-from ticket_form.tickets.ticket import Attachment, Author, Entry, EntryKind
+from ticket_form.tickets.ticket import Author, Entry, EntryKind, Missing
 
 _AUTHORS = {Author.VISITOR: "The visitor", Author.TEAM: "The team"}
+_MISSING = {
+    Missing.BUDGET: "too many bytes came that day",
+    Missing.DISK: "the disk was full",
+    Missing.EXPIRED: "erased after the ticket was held back for long",
+}
 _HAPPENED = {
     EntryKind.COMMENT: "wrote",
     EntryKind.CLOSED: "closed the ticket",
@@ -44,7 +47,7 @@ def write_ticket(message: OutboundMessage) -> str:
         f"Description:\n\n{draft.description}",
         *(_join_entry(entry) for entry in message.history),
         _list("Tried before", tried),
-        _list_files(message.files),
+        _list_files(message),
     )
 
 
@@ -59,7 +62,7 @@ def write_entry(message: OutboundMessage) -> str:
             f"{facts}\nThis ticket was moved away, to {entry.text}: {entry.created_at:%Y-%m-%d %H:%M} UTC",
             "It is another team's now, and what is added to it goes there. Nothing is left to do here.",
         )
-    return _join(f"{facts}\n{_join_entry(entry)}", _list_files(message.files))
+    return _join(f"{facts}\n{_join_entry(entry)}", _list_files(message))
 
 
 def _join_entry(entry: Entry) -> str:
@@ -70,8 +73,12 @@ def _join_entry(entry: Entry) -> str:
     return f"{head}\n\n{entry.text}" if entry.text else head
 
 
-def _list_files(files: Iterable[Attachment]) -> str:
-    return _list("Files", [f"{file.name} ({file.size} bytes, SHA-256 {file.sha256})" for file in files])
+def _list_files(message: OutboundMessage) -> str:
+    files = [f"{file.name} ({file.size} bytes, SHA-256 {file.sha256})" for file in message.files]
+    missing = [
+        f"{file.name} ({file.size} bytes): {_MISSING[file.missing]}" for file in message.missing_files if file.missing
+    ]
+    return "\n\n".join(filter(None, [_list("Files", files), _list("Files that are not stored", missing)]))
 
 
 def _list(title: str, items: list[str]) -> str:

@@ -102,6 +102,9 @@ def write_message(message: OutboundMessage, *, largest_body: int) -> bytes:
         "entry": _entry(message.entry) if message.entry else None,
         "history": [_entry(entry) for entry in message.history],
         "files": [_file(file, with_content=False) for file in message.files],
+        "missing_files": [
+            {"name": file.name, "size": file.size, "why": file.missing} for file in message.missing_files
+        ],
     }
     room = largest_body - len(json.dumps(document))
     files = []

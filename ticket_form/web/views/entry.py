@@ -15,6 +15,7 @@ from ticket_form.tickets.routing import Queue
 from ticket_form.tickets.sanitise import clean_text
 from ticket_form.tickets.ticket import LIMITS, Author, Entry, EntryKind, FieldError, FieldProblem, Ticket
 from ticket_form.tickets.uploads import FIELD, FileLimits, ReadFiles, names_of, read_files
+from ticket_form.web.intake import refuser
 from ticket_form.web.multipart import current_form_problem
 from ticket_form.web.services import Services, current_services
 
@@ -86,7 +87,10 @@ def _store(ticket: Ticket, entry: Entry, *, form: EntryForm, form_key: FormKey, 
     try:
         if entry.author == Author.VISITOR and _is_too_much(services, ticket, form_key, now=now):
             return replace(form, notice="entry_too_many", status=429)
-        add_entry(services.database, ticket.reference, entry, form_key=form_key.key, now=now, move_to=move_to)
+        add_entry(
+            services.database, ticket.reference, entry, form_key=form_key.key, now=now, move_to=move_to,
+            refuse=refuser(services, request.remote_addr, now),
+        )  # fmt: skip
     except FormKeyReused:
         fresh = empty_entry_form(writer.secret).form_key
         return replace(form, form_key=fresh, notice="entry_sent_before", status=409)

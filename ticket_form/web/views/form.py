@@ -8,13 +8,15 @@ from flask import Blueprint, Response, abort, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from answerdesk.search import Result
+from ticket_form.errors import StorageUnavailable
 from ticket_form.i18n.languages import Language
 from ticket_form.secrets.csrf import is_foreign
-from ticket_form.secrets.signed_receipts import read_receipt, sign_receipt
+from ticket_form.secrets.signed_receipts import Receipt, read_receipt, sign_receipt
 from ticket_form.secrets.signing import new_form_key, read_form_key
 from ticket_form.spam.screening import TRAP, WORK
+from ticket_form.storage.ticket_store import list_attachments
 from ticket_form.tickets.submission import Submission
-from ticket_form.tickets.ticket import OTHER_CATEGORY, FieldError, read_typed
+from ticket_form.tickets.ticket import OTHER_CATEGORY, Attachment, FieldError, Missing, read_typed
 from ticket_form.tickets.trail import Trail, category_of, read_trail
 from ticket_form.tickets.uploads import FIELD, names_of
 from ticket_form.web.intake import Accepted, Rejected, Suggested, submit
@@ -90,13 +92,22 @@ def show_receipt(token: str) -> Response:
     receipt = read_receipt(token, key=current_services().settings.secret_key)
     if receipt is None:
         abort(404)
-    return render_page("received.html", page_language(receipt.language), receipt=receipt)
+    return render_page("received.html", page_language(receipt.language), receipt=receipt, missing=_missing(receipt))
 
 
 @form.get("/ticket/solved")
 def show_thanks() -> Response:
     """Thank a visitor whom a help page has helped."""
     return render_page("solved.html", page_language())
+
+
+def _missing(receipt: Receipt) -> list[Attachment]:
+    """Return the files of a ticket that were not stored; a database that does not answer must not hide the receipt."""
+    try:
+        files = list_attachments(current_services().database, receipt.reference)
+    except StorageUnavailable:
+        return []
+    return [file for file in files if file.missing in (Missing.BUDGET, Missing.DISK)]
 
 
 def _read_submission() -> Submission:

@@ -21,6 +21,7 @@ from ticket_form.delivery.http_client import Outgoing
 from ticket_form.errors import PermanentFailure, TemporaryFailure, Unreachable
 from ticket_form.tickets.delivery_contract import Purpose
 from ticket_form.tickets.routing import ChannelSettings
+from ticket_form.tickets.ticket import Attachment, Missing
 
 pytestmark = pytest.mark.usefixtures("free_of_loops")
 
@@ -122,6 +123,7 @@ def test_a_ticket_arrives_with_everything_that_is_known_of_it(server: Server, ch
         },
         "entry": None,
         "history": [],
+        "missing_files": [],
         "files": [
             {
                 "name": "화면.png",
@@ -237,3 +239,11 @@ def test_it_acknowledges_nothing(server: Server, channel: WebhookChannel) -> Non
     with pytest.raises(PermanentFailure, match="acknowledge_by"):
         channel.send(replace(ticket_message(), purpose=Purpose.ACKNOWLEDGEMENT))
     assert not server.asked
+
+
+def test_files_whose_content_is_not_stored_are_named(server: Server, channel: WebhookChannel) -> None:
+    lost = Attachment(name="큰.log", media_type="text/plain", size=1, sha256="f" * 64, missing=Missing.EXPIRED)
+    channel.send(replace(ticket_message(), missing_files=(lost,)))
+    document = read(server.asked[0])
+    assert document["files"] == []
+    assert document["missing_files"] == [{"name": "큰.log", "size": 1, "why": "expired"}]
