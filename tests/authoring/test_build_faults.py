@@ -201,17 +201,17 @@ def test_what_stops_a_build_stops_the_check_first_with_the_same_words(
     FAULTS[fault](site, shared.article)
     settings = yaml.safe_load(site.config.read_text("utf-8"))
     languages = settings["plugins"]["answerdesk/articles"]["languages"]
-    states = {code: BuildState() for code in languages}
-    report = check(site)
-    is_built = {True: True, False: True}
-    for strict in (True, False):
-        for code, state in states.items():
-            made = build_language(site.config, code, basis="1", state=state, strict=strict, templates=templates)
-            lost = [line for line in made.messages if not all(part in report for part in words(line))]
-            assert not lost, f"{lost}\n--- check said\n{report}"
-            is_built[strict] &= made.is_built
+    report, is_stopped = check(site), False
+    for code in languages:
+        # A build that is not strict goes on to say all; a strict one stops at what would be a warning here.
+        made = build_language(
+            site.config, code, basis="1", state=BuildState(), strict=False, templates=templates
+        )  # fmt: skip
+        lost = [line for line in made.messages if not all(part in report for part in words(line))]
+        assert not lost, f"{lost}\n--- check said\n{report}"
+        is_stopped |= not made.is_built or made.warnings > 0
     assert report
-    assert not is_built[True]
+    assert is_stopped
 
 
 def test_where_a_build_has_nothing_to_say_the_check_has_not(site: Any) -> None:

@@ -44,6 +44,7 @@ def view(request: Any, browser: Browser) -> Iterator[Page]:
 # Both widths where direction or script differ; one in the languages that share their styles.
 WIDTHS = [(code, width) for code in ["en", "ko", "ar"] for width in (360, 1280)]
 WIDTHS += [("zh-Hans", 360), ("zh-Hant", 1280), ("tr", 360)]
+COLOURED = [("en", 360), ("ar", 1280)]  # colours are the same in all languages
 
 
 @pytest.mark.parametrize(("code", "width"), WIDTHS)
@@ -53,9 +54,11 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, server: Any, code: str,
         for kind in PAGES:
             page.emulate_media(color_scheme="light")
             visit(page, server, kind, code)
-            found[kind] = violations(page)
-            page.emulate_media(color_scheme="dark")
-            found[kind] += violations(page, CONTRAST)
+            has_colours = (code, width) in COLOURED
+            found[kind] = violations(page, has_colours=has_colours)
+            if has_colours:
+                page.emulate_media(color_scheme="dark")
+                found[kind] += violations(page, CONTRAST)
     assert sorted(found) == sorted(PAGES)
     assert not {kind: rows for kind, rows in found.items() if rows}
 

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 import random
 import runpy
 from collections.abc import Callable, Iterator, Sequence
@@ -21,8 +22,9 @@ from answerdesk.search.keyboard import retyped
 MAKE_CASES = runpy.run_path(str(Path(__file__).parent / "make_cases.py"))
 CASES = sorted((Path(__file__).parent / "cases").glob("*.json"))
 LANGUAGES = ["en", "zh-Hans", "zh-Hant", "ko", "tr", "ar"]
-STRINGS = 2500  # a language
-QUERIES = 312  # a language
+IS_EXPLORING = os.environ.get("HYPOTHESIS") == "explore"
+STRINGS = 2500 if IS_EXPLORING else 800  # a language
+QUERIES = 312 if IS_EXPLORING else 208  # a language
 OPTIONS = [
     {"limit": 2}, {"limit": 2}, {"limit": 1, "offset": 2}, {"facets": True, "limit": 2},
     {"filters": {"colour": "red"}}, {},

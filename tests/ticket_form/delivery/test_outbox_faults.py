@@ -59,6 +59,8 @@ def test_a_ticket_that_fails_while_others_arrive_dies_as_one_that_is_refused(dat
         take(f"AD-{number}", "mail", now=now)
         work(database, now)
         now += HOUR
+        if list_deliveries(database, only="dead"):
+            break
     assert MOST_ATTEMPTS <= tries <= MOST_ATTEMPTS + 1  # the first may have been an outage
     assert [found.reference for found in list_deliveries(database, only="dead")] == [POISON]
 
@@ -76,9 +78,9 @@ def test_a_channel_that_takes_nothing_from_anybody_rests(database: Database, tak
 def test_a_lone_ticket_waits_out_a_long_outage_without_dying(database: Database, take: Take) -> None:
     take(POISON, "mail", now=NOW)
     now = NOW
-    for _ in range(500):
+    for _ in range(84):
         work(database, now)
-        now += timedelta(minutes=10)
+        now += HOUR
     assert work(database, now, poison="") == [POISON]
 
 

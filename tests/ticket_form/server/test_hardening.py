@@ -329,7 +329,8 @@ def test_few_open_files_are_enough_for_all_who_come(settings: Settings) -> None:
         "TICKET_FORM_DATABASE": str(settings.database),
         "TICKET_FORM_SECRET_KEY": SECRET,
     }
-    serve = "from ticket_form.cli import main; main(['serve', '--port', '0', '--processes', '2'])"
+    serve = "from ticket_form.server import waitress_server; waitress_server.DRAIN_TIMEOUT = 1.0; "
+    serve += "from ticket_form.cli import main; main(['serve', '--port', '0', '--processes', '2'])"
     command = ("sh", "-c", f'ulimit -n 256; exec "{sys.executable}" -c "{serve}"')
     with ExitStack() as stack:
         process = stack.enter_context(
