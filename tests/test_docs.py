@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from answerdesk.articles.plugin import ArticlesConfig
+from answerdesk.search.constants import INDEX_FORMAT
 from answerdesk.search.plugin import SearchConfig
-from answerdesk.search.shards import FORMAT
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
@@ -32,7 +32,7 @@ def test_every_variable_of_the_form_is_documented_and_no_other() -> None:
 
 def test_the_index_is_specified_in_the_format_that_is_written() -> None:
     head = (ROOT / "docs/search-index.md").read_text("utf-8").splitlines()[0]
-    assert head == f"# The search index, format {FORMAT}"
+    assert head == f"# The search index, format {INDEX_FORMAT}"
 
 
 def test_every_command_of_run_is_in_its_help() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from answerdesk.search import Document, Section, build_index, open_index, read_synonyms, write_index
-from answerdesk.search.plugin import read_runtime
+from answerdesk.search.runtime_modules import read_runtime
 from answerdesk.support.js_bundle import join_modules
 from bench.collection import language_of, read_collection
 from bench.search.engines import LANGUAGES

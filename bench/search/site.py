@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from answerdesk.search.plugin import read_runtime
+from answerdesk.search.runtime_modules import read_runtime
 from answerdesk.support.js_bundle import join_modules
 from bench.collection import CollectionError, language_of, read_collection
 from bench.measure import Usage, run_command

@@ -425,8 +425,8 @@ class Network:
             return 200, "text/html", "no-store", HTML
         if kind == "search" and self.captive_status:
             return self.captive_status, "text/html", "max-age=31536000", HTML
-        is_script = path.endswith(".js")
-        type_ = "text/javascript" if is_script else "application/octet-stream"
+        types = {".js": "text/javascript", ".json": "application/json"}
+        type_ = types.get(Path(path).suffix, "application/octet-stream")
         return 200, type_, "max-age=31536000", self.folders[kind].joinpath(*rest).read_bytes()
 
 

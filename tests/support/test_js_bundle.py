@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from answerdesk.search.plugin import read_runtime
+from answerdesk.search.runtime_modules import read_runtime
 from answerdesk.support.js_bundle import join_modules
 
 MODULES = {
@@ -49,3 +49,14 @@ def test_every_import_of_the_portal_is_understood() -> None:
     modules = {path.stem: path.read_text("utf-8") for path in Path("portal/assets").glob("*.js")}
     assert "import" not in join_modules(modules, "disk").split("(", 1)[0]
     assert "./page.js" not in join_modules(modules, "disk")
+
+
+def test_constants_from_a_json_file_become_their_values(page) -> None:
+    modules = {
+        "limits.json": '{"MOST": 3, "WORDS": ["a", "b"]}',
+        "main": 'import limits from "./limits.json" with { type: "json" };\nfound = [limits.MOST, limits.WORDS[1]];\n',
+    }
+    script = join_modules(modules, "main")
+    page.evaluate(script)
+    assert page.evaluate("found") == [3, "b"]
+    assert "limits" not in script

@@ -7,7 +7,7 @@ from answerdesk.checks.report.finding import Finding
 from answerdesk.gate.queries import LAST_PLACE_SEEN, RULE
 from answerdesk.gate.query_rank import Placed, Standing
 from answerdesk.search import Reason
-from answerdesk.search.rank import KINDS
+from answerdesk.search.constants import MATCH_TIERS
 
 MOST_REASONS = 4
 MIN_SHARE_OF_BEST = 16  # what counts less than this part of the best reason explains nothing
@@ -75,7 +75,7 @@ def _counts(reason: Reason, standing: Standing) -> bool:
 def _word(reason: Reason) -> str:
     if reason.word == reason.found:
         return f"{reason.word} {reason.points}"
-    kind = "" if reason.kind == KINDS[0] else f" by {reason.kind}"
+    kind = "" if reason.kind == MATCH_TIERS[0] else f" by {reason.kind}"
     return f"{reason.word} → {reason.found}{kind} {reason.points}"
 
 

@@ -19,6 +19,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from answerdesk.search.constants import FIRST_ERROR_CODE, FIRST_SIGNED_ERROR_CODE, LAST_ERROR_CODE
+
 FOLDER = Path(__file__).parent / "analysis"
 SCRIPTS = ("han", "hangul", "arabic", "hiragana", "katakana", "other")  # after the group of Latin letters and digits
 JOINED = re.compile("[._-]")
@@ -27,8 +29,6 @@ VERSION = re.compile("v([0-9][0-9.]*)")
 LETTERS = re.compile("[^0-9.]+")
 NUMBERED = re.compile("([a-z]+)([0-9]{4,})")
 DECIMAL = re.compile("[0-9]{10}")
-FIRST_ERROR, LAST_ERROR = 0x80000000, 0x8FFFFFFF
-FIRST_SIGNED = 0x80000000 - 0x10000000
 JAMO = re.compile("[\u1100-\u1112][\u1161-\u1175]")
 VOICED = re.compile(
     "[かきくけこさしすせそたちつてとはひふへほカキクケコサシスセソタチツテトハヒフヘホｶ-ﾄﾊ-ﾎ][\u3099\u309a\uff9e\uff9f]"
@@ -225,9 +225,9 @@ def normalise_code(word: str) -> str:
     match = HEXADECIMAL.fullmatch(word) or VERSION.fullmatch(word)
     if not match and DECIMAL.fullmatch(word):
         number = int(word)
-        if FIRST_SIGNED < number <= FIRST_ERROR:
-            return f"{2 * FIRST_ERROR - number:x}"
-        if FIRST_ERROR < number <= LAST_ERROR:
+        if FIRST_SIGNED_ERROR_CODE < number <= FIRST_ERROR_CODE:
+            return f"{2 * FIRST_ERROR_CODE - number:x}"
+        if FIRST_ERROR_CODE < number <= LAST_ERROR_CODE:
             return f"{number:x}"
     return match.group(1) if match else word
 

@@ -13,8 +13,9 @@ from itertools import accumulate
 from operator import sub
 from typing import TypeVar
 
+from answerdesk.search.constants import GZIP_TRAILER_BYTES
+
 T = TypeVar("T")
-TRAILER = 8  # a gzip file ends with the CRC-32 of its content and its length, four bytes each
 
 
 @lru_cache(1 << 14)
@@ -155,4 +156,4 @@ def name_of(files: Sequence[bytes]) -> str:
 
 def checksum(data: bytes) -> str:
     """Return the CRC-32 that a gzip file states for its content, as eight hexadecimal digits."""
-    return data[-TRAILER:-4][::-1].hex()
+    return data[-GZIP_TRAILER_BYTES : -GZIP_TRAILER_BYTES // 2][::-1].hex()

@@ -9,6 +9,7 @@ from itertools import chain
 
 from answerdesk.search.analyse import Analyser, analysis_of
 from answerdesk.search.bm25 import FIELDS, LEVELS, LOWEST, STEP, Columns, Counted, idf, mean_lengths
+from answerdesk.search.constants import COVERAGE_STEPS, COVERAGE_UNIT
 from answerdesk.search.dictionary import is_word
 from answerdesk.search.documents import Document
 from answerdesk.search.index import MARKS, Index, Synonym, Term, Word, code_units
@@ -122,7 +123,9 @@ class Builder:
             synonyms=synonyms,
             rarities=_rarities(total),
             impacts=tuple(round(SCALE * LOWEST * math.exp(STEP * level)) for level in range(LEVELS)),
-            coverage=tuple(int(1024 * (i / 64) ** COVERAGE_POWER) for i in range(65)),
+            coverage=tuple(
+                int(COVERAGE_UNIT * (i / COVERAGE_STEPS) ** COVERAGE_POWER) for i in range(COVERAGE_STEPS + 1)
+            ),
         )
 
     def levels(self, article: int, most: int) -> Iterator[tuple[str, int, int]]:

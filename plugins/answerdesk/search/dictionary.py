@@ -7,15 +7,20 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
+from answerdesk.search.constants import (
+    FIRST_HANGUL_SYLLABLE,
+    FIRST_KANA,
+    HANGUL_FINALS,
+    LAST_HANGUL_SYLLABLE,
+    MAX_COMPLETIONS,
+    MAX_CORRECTIONS,
+    MIN_LETTERS_FOR_ONE_EDIT,
+    MIN_LETTERS_FOR_TWO_EDITS,
+    MIN_SYLLABLES_FOR_ONE_EDIT,
+)
 from answerdesk.search.index import Word, code_units
 
-MOST_BEGUN = 16  # words that one begun word may become: those in the most articles
-MOST_CORRECTIONS = 3
-ONE_EDIT, TWO_EDITS = 4, 8  # letters from which a word is allowed so many
-SYLLABLES = 2  # a Hangul word of more may have one edit, counted in letters: 비밀벊호
 NO_LETTER = re.compile("[0-9._'-]")
-FIRST_KANA = 0x3040
-FIRST_SYLLABLE, LAST_SYLLABLE, FINALS = 0xAC00, 0xD7A3, 28
 
 
 class Dictionary:
@@ -37,7 +42,7 @@ class Dictionary:
         """Return the words that begin so, those in the most articles first."""
         low = bisect_left(self._keys, code_units(start))
         high = bisect_left(self._keys, code_units(after(start)))
-        return sorted(self._words[low:high], key=_by_articles)[:MOST_BEGUN]
+        return sorted(self._words[low:high], key=_by_articles)[:MAX_COMPLETIONS]
 
     def near(self, form: str) -> list[tuple[int, Word]]:
         """Return the words that a form may be a misspelling of, with their distance: the nearest alone, best first."""
@@ -58,7 +63,7 @@ def nearest(form: str, words: Iterable[Word]) -> list[tuple[int, Word]]:
         if abs(len(other) - len(wanted)) <= most and 0 < (gap := distance(wanted, other, most)) <= most:
             found.append((gap, other[0] != wanted[0], -word.articles, word))
     found.sort(key=lambda row: (row[:3], code_units(row[3].form)))
-    return [(gap, word) for gap, _, _, word in found if gap == found[0][0]][:MOST_CORRECTIONS]
+    return [(gap, word) for gap, _, _, word in found if gap == found[0][0]][:MAX_CORRECTIONS]
 
 
 def edits(form: str) -> int:
@@ -66,8 +71,8 @@ def edits(form: str) -> int:
     if not is_word(form):
         return 0
     if _is_syllable(form[0]):
-        return int(len(form) > SYLLABLES)
-    return (len(form) >= ONE_EDIT) + (len(form) >= TWO_EDITS)
+        return int(len(form) >= MIN_SYLLABLES_FOR_ONE_EDIT)
+    return (len(form) >= MIN_LETTERS_FOR_ONE_EDIT) + (len(form) >= MIN_LETTERS_FOR_TWO_EDITS)
 
 
 def is_word(form: str) -> bool:
@@ -81,10 +86,10 @@ def letters(form: str) -> str:
         return form
     keys = []
     for char in form:
-        at = ord(char) - FIRST_SYLLABLE
-        if 0 <= at <= LAST_SYLLABLE - FIRST_SYLLABLE:
-            keys += [chr(0x1100 + at // 588), chr(0x1161 + at % 588 // FINALS)]
-            keys += [chr(0x11A7 + at % FINALS)] if at % FINALS else []
+        at = ord(char) - FIRST_HANGUL_SYLLABLE
+        if 0 <= at <= LAST_HANGUL_SYLLABLE - FIRST_HANGUL_SYLLABLE:
+            keys += [chr(0x1100 + at // 588), chr(0x1161 + at % 588 // HANGUL_FINALS)]
+            keys += [chr(0x11A7 + at % HANGUL_FINALS)] if at % HANGUL_FINALS else []
         else:
             keys.append(char)
     return "".join(keys)
@@ -115,12 +120,12 @@ def after(start: str) -> str:
     A Hangul syllable without a final consonant may still get one: 비미 goes on to 비밀.
     """
     last = ord(start[-1])
-    is_open = _is_syllable(start[-1]) and (last - FIRST_SYLLABLE) % FINALS == 0
-    return start[:-1] + chr(last + (FINALS if is_open else 1))
+    is_open = _is_syllable(start[-1]) and (last - FIRST_HANGUL_SYLLABLE) % HANGUL_FINALS == 0
+    return start[:-1] + chr(last + (HANGUL_FINALS if is_open else 1))
 
 
 def _is_syllable(char: str) -> bool:
-    return FIRST_SYLLABLE <= ord(char) <= LAST_SYLLABLE
+    return FIRST_HANGUL_SYLLABLE <= ord(char) <= LAST_HANGUL_SYLLABLE
 
 
 def _by_articles(word: Word) -> tuple[int, bytes]:

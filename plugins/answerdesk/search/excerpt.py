@@ -7,11 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from answerdesk.search.analyse import Analyser, Token
+from answerdesk.search.constants import ELLIPSIS, EXCERPT_COLUMNS, EXCERPT_LEAD_COLUMNS, MAX_EXCERPT_MATCHES
 from answerdesk.search.documents import Document
-
-WIDTH = 180  # columns; a Chinese character or a Hangul syllable takes two
-LEAD = 40  # columns before the first match
-ELLIPSIS = "…"
 
 Piece = tuple[str, bool]
 Hit = tuple[int, int, str]  # start, end, term
@@ -80,7 +77,7 @@ def _cut(text: str, hits: Sequence[Hit], values: Mapping[str, int]) -> list[Piec
 def _densest(text: str, hits: Sequence[Hit], values: Mapping[str, int]) -> int:
     """Return where the window begins that holds the most of the query: the first of the best."""
     best_value, best_start = 0, 0
-    for i, (start, *_) in enumerate(hits[:200]):
+    for i, (start, *_) in enumerate(hits[:MAX_EXCERPT_MATCHES]):
         end = _forward(text, start)
         value = sum(values[term] for term in {term for s, _, term in hits[i:] if s < end})
         if value > best_value:
@@ -91,7 +88,7 @@ def _densest(text: str, hits: Sequence[Hit], values: Mapping[str, int]) -> int:
 def _back(text: str, at: int) -> int:
     """Step back from a match for some context, to the beginning of a word or line."""
     first, columns = at, 0
-    while first > 0 and columns < LEAD and text[first - 1] != "\n":
+    while first > 0 and columns < EXCERPT_LEAD_COLUMNS and text[first - 1] != "\n":
         first -= 1
         columns += _columns(text[first])
     if first == 0 or text[first - 1] == "\n":
@@ -103,7 +100,7 @@ def _back(text: str, at: int) -> int:
 def _forward(text: str, start: int) -> int:
     """Return where a window of the full width ends, at the end of a word if it can."""
     end, columns = start, 0
-    while end < len(text) and columns < WIDTH:
+    while end < len(text) and columns < EXCERPT_COLUMNS:
         columns += _columns(text[end])
         end += 1
     space = text.rfind(" ", start, end)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from answerdesk.search.constants import MATCH_TIERS
 from answerdesk.search.index import MARKS
-from answerdesk.search.rank import KINDS, Answer, Group, Match, Scale, worth
+from answerdesk.search.rank import Answer, Group, Match, Scale, worth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,7 +13,7 @@ class Reason:
 
     word: str
     found: str
-    kind: str  # in KINDS
+    kind: str  # in MATCH_TIERS
     points: int
 
 
@@ -52,6 +53,6 @@ def _reason(group: Group, scale: Scale, article: int) -> Reason | None:
     return Reason(
         word=group.word,
         found=" ".join(term.spelling.lstrip(MARKS) for term in answer.terms),
-        kind=KINDS[answer.kind],
+        kind=MATCH_TIERS[answer.kind],
         points=worth(group, scale) * impact,
     )

@@ -4,13 +4,11 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from answerdesk.search.analyse import Analyser
-from answerdesk.search.dictionary import MOST_BEGUN, Dictionary, after, nearest
+from answerdesk.search.constants import MAX_COMPLETION_SHARDS, MAX_COMPLETIONS, MIN_STEM_LETTERS
+from answerdesk.search.dictionary import Dictionary, after, nearest
 from answerdesk.search.index import MARKS, Term, Word, code_units
 from answerdesk.search.shards import read_shard, read_words, shard_of, unfold_front
 from answerdesk.search.store import Store
-
-SHORTEST_STEM = 4  # letters
-FARTHEST = 2  # further shards that the words a begun word may become are fetched from
 
 
 class Lexicon:
@@ -35,11 +33,11 @@ class Lexicon:
     def begun(self, form: str) -> list[Term]:
         """Return the terms that a begun word may become, those in the most articles first.
 
-        The dictionary says which, and the shard in which the word itself lies; no more than `FARTHEST` others are
-        asked.
+        The dictionary says which, and the shard in which the word itself lies; no more than
+        `MAX_COMPLETION_SHARDS` others are asked.
         """
         home = shard_of(form, self._starts)
-        limit = 0 if form in self.dictionary else FARTHEST
+        limit = 0 if form in self.dictionary else MAX_COMPLETION_SHARDS
         near: set[int] = set()
         found: dict[str, Term] = {}
         for word in self.dictionary.begun(form):
@@ -52,7 +50,7 @@ class Lexicon:
                 found[name] = term
         for name, term in self._begun_at_home(home, form):
             found[name] = term
-        return sorted(found.values(), key=lambda term: -term.articles)[:MOST_BEGUN]
+        return sorted(found.values(), key=lambda term: -term.articles)[:MAX_COMPLETIONS]
 
     def near(self, form: str) -> list[tuple[int, Word]]:
         """Return what a misspelt form may have been meant to be, with the number of edits, the best first."""
@@ -80,7 +78,7 @@ class Lexicon:
     def stem(self, form: str) -> Term | None:
         """Return the longest term that a begun word goes beyond: `installi` is on the way from `instal`."""
         shard = self._shard(shard_of(form, self._starts))
-        stems = (name for name in shard if form.startswith(name) and len(name) >= SHORTEST_STEM)
+        stems = (name for name in shard if form.startswith(name) and len(name) >= MIN_STEM_LETTERS)
         return shard.get(max(stems, key=len, default=""))
 
     def _shard(self, number: int) -> dict[str, Term]:

@@ -7,7 +7,6 @@ registered under the same name on both sides: `lunr-pipeline.js` does it in the 
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from shutil import copyfile
 
 from lunr.builder import Builder
 from lunr.pipeline import Pipeline
@@ -15,8 +14,9 @@ from lunr.token import Token
 
 from answerdesk.search.analyse import Analyser, analysis_of
 from answerdesk.search.documents import Document
+from answerdesk.search.runtime_modules import read_runtime
+from answerdesk.support.js_bundle import join_modules
 
-RUNTIME = Path(__file__).parent / "runtime"
 BOOSTS = {"title": 4, "aliases": 3, "questions": 2, "body": 1}
 
 
@@ -45,8 +45,9 @@ def export_lunr(documents: Sequence[Document], language: str, folder: Path) -> P
     path = folder / "lunr-index.json"
     path.write_text(json.dumps(builder.build().serialize(), ensure_ascii=False), "utf-8")
     (folder / "lunr-analysis.json").write_text(json.dumps(analysis, ensure_ascii=False), "utf-8")
-    for script in ("analyse.js", "lunr-pipeline.js"):
-        copyfile(RUNTIME / script, folder / script)
+    modules = read_runtime()
+    for name, exported in {"analyse": "Analyser", "lunr-pipeline": "registerPipeline"}.items():
+        (folder / f"{name}.js").write_text(join_modules(modules, name, exports=(exported,)), "utf-8")
     return path
 
 

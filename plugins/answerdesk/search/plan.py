@@ -4,20 +4,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from answerdesk.search.analyse import Analyser, Token
+from answerdesk.search.constants import (
+    EDITED_SHARES,
+    EXACT_SHARE,
+    FULL_WEIGHT,
+    JOINED_SHARE,
+    MAX_GROUPS,
+    MAX_GUESSED_WORDS,
+    MIN_COMPLETED_LETTERS,
+    MIN_HALF_LETTERS,
+    PREFIX_SHARE,
+    SYNONYM_SHARE,
+)
 from answerdesk.search.dictionary import edits
 from answerdesk.search.index import MARKS, Term
 from answerdesk.search.lexicon import Lexicon
 from answerdesk.search.query import Query, Thesaurus, answers_by_place, joins
-from answerdesk.search.rank import EXACT, Answer, Group
+from answerdesk.search.rank import Answer, Group
 
-PREFIX, SYNONYM, JOINED = 6, 10, 14  # shares, in sixteenths
-EDITED = (0, 13, 9)  # after so many edits
 BEGUN_KIND, SYNONYM_KIND, CORRECTED_KIND = 1, 2, 3
-FULL = 16  # the weight of a word that is no filler
-SHORTEST_BEGUN = 2  # Latin letters; one syllable or character is enough elsewhere
-SHORTEST_HALF = 3  # letters of a word that was written together with another
-MOST_GROUPS = 48
-MOST_GUESSED = 4  # unknown words of a query that may be misspelt: more are no query, and each costs a look at all words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,32 +55,32 @@ class Planner:
         for place, token in enumerate(query.tokens):
             is_begun = query.is_begun and place == len(query.tokens) - 1
             answers = list(self._answers(token, is_begun=is_begun))
-            answers += self._others(written.get(place, ()), JOINED, 0)
-            answers += self._others(others.get(place, ()), SYNONYM, SYNONYM_KIND)
-            if not answers and guessed < MOST_GUESSED:
+            answers += self._others(written.get(place, ()), JOINED_SHARE, 0)
+            answers += self._others(others.get(place, ()), SYNONYM_SHARE, SYNONYM_KIND)
+            if not answers and guessed < MAX_GUESSED_WORDS:
                 guessed += 1
                 answers, spelling = self._guesses(token)
                 if is_begun and (stem := self._lexicon.stem(token.form)):
-                    answers.append(Answer(terms=(stem,), share=PREFIX, kind=BEGUN_KIND))
+                    answers.append(Answer(terms=(stem,), share=PREFIX_SHARE, kind=BEGUN_KIND))
                     spelling = ""  # it may go on to be right
                 if spelling:
                     corrections.append((token, spelling))
             groups += self._groups(token, answers, seen)
         found = dict.fromkeys(phrase for stretch in synonyms for phrase in stretch.phrases)
-        return Plan(groups=tuple(groups[:MOST_GROUPS]), corrections=tuple(corrections), synonyms=tuple(found))
+        return Plan(groups=tuple(groups[:MAX_GROUPS]), corrections=tuple(corrections), synonyms=tuple(found))
 
     def _answers(self, token: Token, *, is_begun: bool) -> Iterator[Answer]:
         main, weight = token.terms[0]
         term = self._lexicon.term(main)
         if term:
-            yield Answer(terms=(term,), share=EXACT, kind=0)
-        is_filler = weight < FULL and term
-        is_short = len(token.form) < SHORTEST_BEGUN and token.form.isascii()
+            yield Answer(terms=(term,), share=EXACT_SHARE, kind=0)
+        is_filler = weight < FULL_WEIGHT and term
+        is_short = len(token.form) < MIN_COMPLETED_LETTERS and token.form.isascii()
         if is_begun and not is_filler and not is_short:
             has_prefix = not token.form.isascii() and not token.form.startswith(main)
             for other in self._lexicon.begun(main if has_prefix else token.form):
                 if other is not term:
-                    yield Answer(terms=(other,), share=PREFIX, kind=BEGUN_KIND)
+                    yield Answer(terms=(other,), share=PREFIX_SHARE, kind=BEGUN_KIND)
 
     def _others(self, phrases: Sequence[tuple[str, tuple[str, ...]]], share: int, kind: int) -> Iterator[Answer]:
         for _, names in phrases:
@@ -86,18 +91,18 @@ class Planner:
         """Return what an unknown word may have been meant to be: two words, or others a few letters away."""
         halves = self._halves(token.form)
         if halves:
-            return [Answer(terms=halves, share=JOINED, kind=0)], ""
+            return [Answer(terms=halves, share=JOINED_SHARE, kind=0)], ""
         answers, spelling = [], ""
         for gap, word in self._lexicon.near(token.form) if edits(token.form) else []:
             if term := self._lexicon.term(self._lexicon.term_of(word)):
-                answers.append(Answer(terms=(term,), share=EDITED[gap], kind=CORRECTED_KIND))
+                answers.append(Answer(terms=(term,), share=EDITED_SHARES[gap], kind=CORRECTED_KIND))
                 spelling = spelling or word.spelling
         return answers, spelling
 
     def _halves(self, form: str) -> tuple[Term, ...]:
         """Return the terms of the two words that an unknown one consists of: `voicemail` is `voice mail`."""
         best: tuple[Term, ...] = ()
-        for at in range(SHORTEST_HALF, len(form) - SHORTEST_HALF + 1):
+        for at in range(MIN_HALF_LETTERS, len(form) - MIN_HALF_LETTERS + 1):
             one, two = form[:at], form[at:]
             if one in self._lexicon.dictionary and two in self._lexicon.dictionary:
                 names = tuple(terms[0][0] for half in (one, two) for _, terms in self._analyser.words(half))
@@ -125,6 +130,6 @@ class Planner:
             term = self._lexicon.term(name)
             if term or is_part:
                 seen.add(name)
-                own = (Answer(terms=(term,), share=EXACT, kind=0),) if term else ()
+                own = (Answer(terms=(term,), share=EXACT_SHARE, kind=0),) if term else ()
                 own_weight = token.terms[0][1] if is_part else weight
                 yield Group(weight=own_weight, answers=own, is_main=is_part, word=name if is_part else token.form)

@@ -20,11 +20,10 @@ from answerdesk.search.documents import Document
 from answerdesk.search.errors import SynonymError
 from answerdesk.search.index import Index, Synonym
 from answerdesk.search.related import Relations
+from answerdesk.search.runtime_modules import read_runtime
 from answerdesk.search.store import Writer
 from answerdesk.search.synonyms import read_synonyms
 from answerdesk.support.js_bundle import join_modules
-
-RUNTIME = Path(__file__).parent / "runtime"
 
 SYNONYMS = "synonyms"  # the folder beside the languages that has `<language>.yml`
 SINKS = 16  # in 64ths: an overdue article counts a quarter less
@@ -117,11 +116,6 @@ class SearchPlugin(BasePlugin[SearchConfig]):
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write the index beside its reader."""
         self.memory.writer.write_into(Path(config.site_dir) / "search", self.index)
-
-
-def read_runtime() -> dict[str, str]:
-    """Return the reader's modules by name."""
-    return {path.stem: path.read_text("utf-8") for path in sorted(RUNTIME.glob("*.js"))}
 
 
 def _document(page: Page, named: int) -> Document:

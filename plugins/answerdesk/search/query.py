@@ -5,12 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from answerdesk.search.analyse import Analyser, Token
+from answerdesk.search.constants import MAX_QUERY_CHARACTERS, MAX_QUERY_TOKENS, MAX_SYNONYM_PHRASES
 from answerdesk.search.dictionary import Dictionary
 from answerdesk.search.index import Synonym
 
-MAX_QUERY_CHARACTERS = 1000  # code points of a query; what comes after is not read
-MOST_TOKENS = 32  # likewise
-MOST_PHRASES = 4  # that stand for the same: each may cost a shard, and authors put what counts first
 QUOTED = re.compile('["“”„«»「」『』]([^"“”„«»「」『』]+)["“”„«»「」『』]')
 APART = re.compile(r"[ \u00a0]+")
 
@@ -37,7 +35,7 @@ class Query:
 def parse(text: str, analyser: Analyser) -> Query:
     """Take a query apart."""
     text = text[:MAX_QUERY_CHARACTERS]
-    tokens = tuple(analyser.tokens(text)[:MOST_TOKENS])
+    tokens = tuple(analyser.tokens(text)[:MAX_QUERY_TOKENS])
     names = {token.terms[0][0] for token in tokens}
     phrases = (tuple(token.terms[0][0] for token in analyser.tokens(quoted)) for quoted in QUOTED.findall(text))
     return Query(
@@ -72,7 +70,9 @@ class Thesaurus:
             for length in range(min(self._longest, len(names) - start), 0, -1):
                 phrases = self._entries.get(tuple(names[start : start + length]))
                 if phrases:
-                    yield Stretch(start=start, end=start + length, phrases=tuple(dict.fromkeys(phrases))[:MOST_PHRASES])
+                    yield Stretch(
+                        start=start, end=start + length, phrases=tuple(dict.fromkeys(phrases))[:MAX_SYNONYM_PHRASES]
+                    )
                     start += length - 1
                     break
             start += 1

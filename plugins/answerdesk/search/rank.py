@@ -7,12 +7,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from answerdesk.search.constants import COVERAGE_STEPS, COVERAGE_UNIT, MATCH_TIERS, MAX_SCORE_RATIO, PARTIAL_TIER
 from answerdesk.search.index import Term
-
-EXACT = 16  # shares are sixteenths
-KINDS = ("exact", "prefix", "synonym", "corrected")
-PARTIAL = "partial"
-WEAKEST = 16  # an article that scores less than this part of the best is no answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +17,7 @@ class Answer:
 
     terms: tuple[Term, ...]
     share: int
-    kind: int  # in KINDS
+    kind: int  # in MATCH_TIERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +72,13 @@ def rank(groups: Sequence[Group], scale: Scale) -> list[Match]:
     matches = [
         Match(
             article=article,
-            score=score * scale.coverage[64 * covered[article] // total] // 1024,
-            tier=KINDS[weakest.get(article, 0)] if words.get(article, 0) == mains else PARTIAL,
+            score=score * scale.coverage[COVERAGE_STEPS * covered[article] // total] // COVERAGE_UNIT,
+            tier=MATCH_TIERS[weakest.get(article, 0)] if words.get(article, 0) == mains else PARTIAL_TIER,
         )
         for article, score in scores.items()
     ]
     matches.sort(key=lambda match: (-match.score, match.article))
-    return [match for match in matches if match.score * WEAKEST >= matches[0].score]
+    return [match for match in matches if match.score * MAX_SCORE_RATIO >= matches[0].score]
 
 
 def worth(group: Group, scale: Scale) -> int:
@@ -113,7 +109,7 @@ def _best(group: Group, scale: Scale) -> dict[int, tuple[int, int]]:
     for answer in group.answers:
         for article, level in _postings(answer.terms):
             impact = answer.share * scale.impacts[level]
-            known, kind = best.get(article, (0, len(KINDS)))
+            known, kind = best.get(article, (0, len(MATCH_TIERS)))
             best[article] = (max(impact, known), min(answer.kind, kind))
     return best
 

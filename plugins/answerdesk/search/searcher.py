@@ -6,6 +6,15 @@ from functools import cached_property
 from pathlib import Path
 
 from answerdesk.search.analyse import Analyser, Token
+from answerdesk.search.constants import (
+    DEFAULT_RESULTS,
+    EXACT_SHARE,
+    MAX_PHRASE_ARTICLES,
+    MAX_RARE_ARTICLES,
+    MAX_SHOWN_SYNONYMS,
+    MIN_COMMON_RATIO,
+    PARTIAL_TIER,
+)
 from answerdesk.search.dictionary import edits
 from answerdesk.search.documents import Document
 from answerdesk.search.excerpt import Piece, cut_excerpt
@@ -15,15 +24,11 @@ from answerdesk.search.keyboard import retyped
 from answerdesk.search.lexicon import Lexicon
 from answerdesk.search.plan import Plan, Planner
 from answerdesk.search.query import Query, Thesaurus, parse
-from answerdesk.search.rank import EXACT, PARTIAL, Match, Scale, rank, rarity
+from answerdesk.search.rank import Match, Scale, rank, rarity
 from answerdesk.search.shards import load, read_block, sums
 from answerdesk.search.store import Store
 
 Facets = Mapping[str, Mapping[str, frozenset[int]]]  # facet → value → the articles that have it
-
-MOST_ALSO = 4  # synonyms that are shown
-RARE, COMMON = 2, 20  # a word in so few articles may be a misspelling of one in so many times more
-MOST_PHRASED = 40  # articles, of those with its words, that are read in search of an exact phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +81,7 @@ class Searcher:
         self._blocks: dict[int, list[Document]] = {}
 
     def search(
-        self, text: str, limit: int = 10, offset: int = 0, filters: Mapping[str, str] | None = None, *,
+        self, text: str, limit: int = DEFAULT_RESULTS, offset: int = 0, filters: Mapping[str, str] | None = None, *,
         with_facets: bool = False,
     ) -> Results:  # fmt: skip
         """Return the best articles for what a visitor typed; the last word may be only begun.
@@ -98,7 +103,7 @@ class Searcher:
             facets=_counted(facets, answers, filters or {}) if with_facets else None,
         )
 
-    def find(self, text: str, limit: int = 10) -> list[tuple[int, int]]:
+    def find(self, text: str, limit: int = DEFAULT_RESULTS) -> list[tuple[int, int]]:
         """Return (article number, score) of the best articles, without cutting excerpts: for runs in bulk."""
         return [(match.article, match.score) for match in self._ask(text)[2][:limit]]
 
@@ -127,7 +132,7 @@ class Searcher:
         if not any(group.answers for group in plan.groups):
             for other in retyped(query.text, self._store.head["analysis"]["rules"]):
                 retry = self._ask(other)
-                if retry[2] and retry[2][0].tier != PARTIAL:
+                if retry[2] and retry[2][0].tier != PARTIAL_TIER:
                     return other, retry
         return _corrected(query, plan), asked
 
@@ -163,7 +168,7 @@ class Searcher:
         longer = [phrase for phrase in phrases if len(phrase) > 1]
         if not longer:
             return list(matches)
-        return [match for match in matches[:MOST_PHRASED] if self._has_phrases(match.article, longer)]
+        return [match for match in matches[:MAX_PHRASE_ARTICLES] if self._has_phrases(match.article, longer)]
 
     def _has_phrases(self, article: int, phrases: Sequence[Sequence[str]]) -> bool:
         document = self._document(article)
@@ -182,7 +187,7 @@ class Searcher:
         for group in plan.groups:
             for answer in group.answers if group.is_main else ():
                 for term in answer.terms:
-                    worth = group.weight * rarity(self._scale.rarities, term.articles) * answer.share // EXACT
+                    worth = group.weight * rarity(self._scale.rarities, term.articles) * answer.share // EXACT_SHARE
                     values[term.name] = max(worth, values.get(term.name, 0))
         return values
 
@@ -201,21 +206,25 @@ class Searcher:
 
     def _also(self, plan: Plan, matches: Sequence[Match]) -> tuple[str, ...]:
         """Return the spellings of the synonyms by which the best articles were found."""
-        best = {match.article for match in matches[:MOST_ALSO]}
+        best = {match.article for match in matches[:MAX_SHOWN_SYNONYMS]}
         found = []
         for spelling, names in plan.synonyms:
             terms = self._lexicon.all(names)
             if terms and best.intersection(*({article for article, _ in term.postings} for term in terms)):
                 found.append(spelling)
-        return tuple(found[:MOST_ALSO])
+        return tuple(found[:MAX_SHOWN_SYNONYMS])
 
     def _suggestion(self, query: Query) -> str | None:
         """Return the query with words that are rarer than a likely misspelling of them replaced by what is common."""
         changes = []
         for token in query.tokens:
             term = self._lexicon.term(token.terms[0][0])
-            words = self._lexicon.near(token.form) if term and term.articles <= RARE and edits(token.form) else []
-            if term and words and words[0][0] and words[0][1].articles >= COMMON * term.articles:
+            words = (
+                self._lexicon.near(token.form)
+                if term and term.articles <= MAX_RARE_ARTICLES and edits(token.form)
+                else []
+            )
+            if term and words and words[0][0] and words[0][1].articles >= MIN_COMMON_RATIO * term.articles:
                 changes.append((token, words[0][1].spelling))
         return _replaced(query.text, changes) if changes else None
 

@@ -21,10 +21,10 @@ from answerdesk.search.binary_codec import (
     varint,
     varints,
 )
+from answerdesk.search.constants import INDEX_FORMAT
 from answerdesk.search.documents import Document, Section
 from answerdesk.search.index import Index, Term, Word, code_units
 
-FORMAT = 2
 SHARD = 3_000  # bytes of a shard of terms before compression, about; it may end at a term from half of that
 BLOCK = 3_000  # bytes of a block of articles before compression, about
 CUT = 8  # one term in so many may end a shard, by its checksum: so a changed article moves few ends
@@ -66,7 +66,7 @@ def cut_index(index: Index) -> Parts:
     blocks = [(at, *index.documents[at : at + each]) for at in range(0, len(index.documents), each)]
     facets = _facets(index.documents)
     head = {
-        "format": FORMAT,
+        "format": INDEX_FORMAT,
         "language": index.language,
         "articles": len(index.documents),
         "analysis": index.analysis,

@@ -9,13 +9,13 @@ from shutil import rmtree
 from typing import Any, TypeVar
 
 from answerdesk.search.binary_codec import Reader, checksum, compress, expand, name_of, prefixed, varint
+from answerdesk.search.constants import FILES_PER_FOLDER, INDEX_FORMAT
 from answerdesk.search.errors import DamagedIndex, MissingIndex, WrongFormat
 from answerdesk.search.index import Index
-from answerdesk.search.shards import FORMAT, Packed, Parts, cut_index, dump, load
+from answerdesk.search.shards import Packed, Parts, cut_index, dump, load
 
 MANIFEST = "manifest.json"
 SCRIPT = "index.js"
-FOLDER = 32  # files in a folder, which carries the name that changes with any of them
 ONE_FILE = 64_000  # bytes: an index that is no larger, compressed, is one file
 OFFLINE = 1_000_000  # bytes: up to here it is also written as a script, for a site that is opened from disk
 KINDS = ("terms", "texts")
@@ -29,8 +29,8 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         manifest = self._manifest()
-        if manifest.get("format") != FORMAT:
-            raise WrongFormat(folder / MANIFEST, manifest.get("format"), FORMAT)
+        if manifest.get("format") != INDEX_FORMAT:
+            raise WrongFormat(folder / MANIFEST, manifest.get("format"), INDEX_FORMAT)
         self._bundle: dict[str, bytes] = {}
         self._parts: dict[str, bytes] = {}
         if "bundle" in manifest:
@@ -71,9 +71,9 @@ class Store:
                 raise self.damaged(key)
             return self._bundle[key]
         names = self.head[kind]
-        if not 0 <= number // FOLDER < len(names):
+        if not 0 <= number // FILES_PER_FOLDER < len(names):
             raise self.damaged(key)
-        return self._file(self._folder / kind / names[number // FOLDER] / f"{number % FOLDER}.bin")
+        return self._file(self._folder / kind / names[number // FILES_PER_FOLDER] / f"{number % FILES_PER_FOLDER}.bin")
 
     def _manifest(self) -> dict[str, Any]:
         path = self._folder / MANIFEST
@@ -134,7 +134,7 @@ class Writer:
         whole = _bundle(parts.head, files) if is_small or size <= OFFLINE else b""
         bundle = compress(whole) if is_small else b""
         kept: set[Path] = set()
-        manifest: dict[str, Any] = {"format": FORMAT, "language": index.language}
+        manifest: dict[str, Any] = {"format": INDEX_FORMAT, "language": index.language}
         if is_small and len(bundle) <= ONE_FILE:
             manifest["bundle"] = self._write_named(bundle, kept)
         else:
@@ -153,7 +153,7 @@ class Writer:
 
         def compress_folder(packed: Packed, first: int) -> list[bytes]:
             files = []
-            for number in range(first, min(first + FOLDER, len(packed))):
+            for number in range(first, min(first + FILES_PER_FOLDER, len(packed))):
                 piece = packed.pieces[number]
                 key = _identity(piece)
                 before = self._known.get(key)
@@ -164,14 +164,14 @@ class Writer:
         files = {"facets": [compress(parts.facets)]}
         with ThreadPoolExecutor() as pool:  # zlib lets other threads run
             for kind, packed in (("terms", parts.terms), ("texts", parts.texts)):
-                folders = pool.map(partial(compress_folder, packed), range(0, len(packed), FOLDER))
+                folders = pool.map(partial(compress_folder, packed), range(0, len(packed), FILES_PER_FOLDER))
                 files[kind] = [file for folder in folders for file in folder]
         self._known = known
         return files
 
     def _write_parts(self, head: dict[str, Any], files: dict[str, list[bytes]], kept: set[Path]) -> str:
         for kind in KINDS:
-            folders = [files[kind][at : at + FOLDER] for at in range(0, len(files[kind]), FOLDER)]
+            folders = [files[kind][at : at + FILES_PER_FOLDER] for at in range(0, len(files[kind]), FILES_PER_FOLDER)]
             head[kind] = [self._write_folder(kind, folder, kept) for folder in folders]
         if head["hasFacets"]:
             head["facets"] = self._write_named(files["facets"][0], kept)

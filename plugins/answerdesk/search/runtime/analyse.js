@@ -12,14 +12,13 @@
  * @typedef {{characters: {fold: [number, string][], classes: Record<string, number[]>}, rules: Record<string, Rule>}} Analysis
  */
 
+import constants from "./constants.json" with { type: "json" };
+
 const SCRIPTS = ["han", "hangul", "arabic", "hiragana", "katakana", "other"]; // after the group of Latin letters and digits
 const HEXADECIMAL = /^0x([0-9a-f]{2,})$/;
 const VERSION = /^v([0-9][0-9.]*)$/;
 const NUMBERED = /^([a-z]+)([0-9]{4,})$/;
 const DECIMAL = /^[0-9]{10}$/;
-const FIRST_ERROR = 0x80000000;
-const LAST_ERROR = 0x8fffffff;
-const FIRST_SIGNED = 0x70000000;
 const ASCII = /^[\0-\x7f]*$/;
 const JAMO = /[\u1100-\u1112][\u1161-\u1175]/g;
 const VOICED = /[かきくけこさしすせそたちつてとはひふへほカキクケコサシスセソタチツテトハヒフヘホｶ-ﾄﾊ-ﾎ][\u3099\u309a\uff9e\uff9f]/;
@@ -200,8 +199,9 @@ export class Analyser {
 /** @param {string} word */
 export function normaliseCode(word) {
   const number = DECIMAL.test(word) ? Number(word) : 0;
-  if (number > FIRST_SIGNED && number <= FIRST_ERROR) return (2 * FIRST_ERROR - number).toString(16);
-  if (number > FIRST_ERROR && number <= LAST_ERROR) return number.toString(16);
+  if (number > constants.FIRST_SIGNED_ERROR_CODE && number <= constants.FIRST_ERROR_CODE)
+    return (2 * constants.FIRST_ERROR_CODE - number).toString(16);
+  if (number > constants.FIRST_ERROR_CODE && number <= constants.LAST_ERROR_CODE) return number.toString(16);
   return (HEXADECIMAL.exec(word) ?? VERSION.exec(word))?.[1] ?? word;
 }
 

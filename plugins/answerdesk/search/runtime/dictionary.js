@@ -5,17 +5,9 @@
  * @typedef {import("./shards.js").Word} Word
  */
 
+import constants from "./constants.json" with { type: "json" };
 import { bisect } from "./shards.js";
 
-export const MOST_BEGUN = 16;
-const MOST_CORRECTIONS = 3;
-const ONE_EDIT = 4;
-const TWO_EDITS = 8;
-const SYLLABLES = 2;
-const FIRST_KANA = 0x3040;
-const FIRST_SYLLABLE = 0xac00;
-const LAST_SYLLABLE = 0xd7a3;
-const FINALS = 28;
 
 export class Dictionary {
   /** @param {Word[]} words */
@@ -42,7 +34,7 @@ export class Dictionary {
   /** @param {string} start */
   begun(start) {
     const words = this.words.slice(bisect(this.forms, start), bisect(this.forms, after(start)));
-    return words.sort((a, b) => b.articles - a.articles).slice(0, MOST_BEGUN);
+    return words.sort((a, b) => b.articles - a.articles).slice(0, constants.MAX_COMPLETIONS);
   }
 
   /** @param {string} form */
@@ -74,29 +66,29 @@ export function nearest(form, words) {
     if (gap > 0 && gap <= most) found.push([gap, Number(other[0] !== wanted[0]), word]);
   }
   found.sort((a, b) => a[0] - b[0] || a[1] - b[1] || b[2].articles - a[2].articles || (a[2].form < b[2].form ? -1 : 1));
-  return found.filter(([gap]) => gap === found[0][0]).slice(0, MOST_CORRECTIONS).map(([gap, , word]) => [gap, word]);
+  return found.filter(([gap]) => gap === found[0][0]).slice(0, constants.MAX_CORRECTIONS).map(([gap, , word]) => [gap, word]);
 }
 
 /** @param {string} form */
 export function edits(form) {
   if (!isWord(form)) return 0;
-  if (isSyllable(form)) return Number(form.length > SYLLABLES);
-  return Number(form.length >= ONE_EDIT) + Number(form.length >= TWO_EDITS);
+  if (isSyllable(form)) return Number(form.length >= constants.MIN_SYLLABLES_FOR_ONE_EDIT);
+  return Number(form.length >= constants.MIN_LETTERS_FOR_ONE_EDIT) + Number(form.length >= constants.MIN_LETTERS_FOR_TWO_EDITS);
 }
 
 /** @param {string} form */
 function isWord(form) {
-  return (/** @type {number} */ (form.codePointAt(0)) < FIRST_KANA || isSyllable(form)) && !/[0-9._'-]/.test(form);
+  return (/** @type {number} */ (form.codePointAt(0)) < constants.FIRST_KANA || isSyllable(form)) && !/[0-9._'-]/.test(form);
 }
 
 /** @param {string} form */
 function letters(form) {
   if (!isSyllable(form)) return form;
   return Array.from(form, (char) => {
-    const at = char.charCodeAt(0) - FIRST_SYLLABLE;
-    if (at < 0 || at > LAST_SYLLABLE - FIRST_SYLLABLE) return char;
-    const final = at % FINALS ? String.fromCharCode(0x11a7 + (at % FINALS)) : "";
-    return String.fromCharCode(0x1100 + Math.floor(at / 588), 0x1161 + Math.floor((at % 588) / FINALS)) + final;
+    const at = char.charCodeAt(0) - constants.FIRST_HANGUL_SYLLABLE;
+    if (at < 0 || at > constants.LAST_HANGUL_SYLLABLE - constants.FIRST_HANGUL_SYLLABLE) return char;
+    const final = at % constants.HANGUL_FINALS ? String.fromCharCode(0x11a7 + (at % constants.HANGUL_FINALS)) : "";
+    return String.fromCharCode(0x1100 + Math.floor(at / 588), 0x1161 + Math.floor((at % 588) / constants.HANGUL_FINALS)) + final;
   }).join("");
 }
 
@@ -146,12 +138,13 @@ function distance(one, other, most) {
 export function after(start) {
   const chars = Array.from(start);
   const last = /** @type {number} */ (/** @type {string} */ (chars.pop()).codePointAt(0));
-  const isOpen = isSyllable(String.fromCodePoint(last)) && (last - FIRST_SYLLABLE) % FINALS === 0;
-  return chars.join("") + String.fromCodePoint(last + (isOpen ? FINALS : 1));
+  const isOpen =
+    isSyllable(String.fromCodePoint(last)) && (last - constants.FIRST_HANGUL_SYLLABLE) % constants.HANGUL_FINALS === 0;
+  return chars.join("") + String.fromCodePoint(last + (isOpen ? constants.HANGUL_FINALS : 1));
 }
 
 /** @param {string} text */
 function isSyllable(text) {
   const code = text.charCodeAt(0);
-  return code >= FIRST_SYLLABLE && code <= LAST_SYLLABLE;
+  return code >= constants.FIRST_HANGUL_SYLLABLE && code <= constants.LAST_HANGUL_SYLLABLE;
 }

@@ -6,9 +6,8 @@
  * @typedef {Map<string, number>} Values what each term of the query is worth
  */
 
-const WIDTH = 180;
-const LEAD = 40;
-const ELLIPSIS = "…";
+import constants from "./constants.json" with { type: "json" };
+
 /** @type {WeakMap<import("./shards.js").Article, import("./analyse.js").Token[][]>} */
 const known = new WeakMap();
 
@@ -95,8 +94,8 @@ function cut(chars, hits, values) {
     .filter(([s, e]) => s < end && e > start)
     .map(([s, e, term]) => [Math.max(s, start) - start, Math.min(e, end) - start, term]);
   const pieces = mark(chars.slice(start, end), inside);
-  if (start > 0) pieces.unshift([ELLIPSIS, false]);
-  if (end < chars.length) pieces.push([ELLIPSIS, false]);
+  if (start > 0) pieces.unshift([constants.ELLIPSIS, false]);
+  if (end < chars.length) pieces.push([constants.ELLIPSIS, false]);
   return pieces;
 }
 
@@ -109,7 +108,7 @@ function densest(chars, hits, values) {
   const all = worthOf(hits.map(([, , term]) => term), values);
   let bestValue = 0;
   let bestStart = 0;
-  for (let i = 0; i < Math.min(hits.length, 200) && bestValue < all; i++) {
+  for (let i = 0; i < Math.min(hits.length, constants.MAX_EXCERPT_MATCHES) && bestValue < all; i++) {
     const [start] = hits[i];
     const end = forward(chars, start);
     let after = i;
@@ -126,7 +125,8 @@ function densest(chars, hits, values) {
  */
 function back(chars, at) {
   let first = at;
-  for (let columns = 0; first > 0 && columns < LEAD && chars[first - 1] !== "\n"; ) columns += columnsOf(chars[--first]);
+  for (let columns = 0; first > 0 && columns < constants.EXCERPT_LEAD_COLUMNS && chars[first - 1] !== "\n"; )
+    columns += columnsOf(chars[--first]);
   if (first === 0 || chars[first - 1] === "\n") return first;
   const space = chars.indexOf(" ", first);
   return space >= 0 && space < at ? space + 1 : first;
@@ -138,7 +138,7 @@ function back(chars, at) {
  */
 function forward(chars, start) {
   let end = start;
-  for (let columns = 0; end < chars.length && columns < WIDTH; ) columns += columnsOf(chars[end++]);
+  for (let columns = 0; end < chars.length && columns < constants.EXCERPT_COLUMNS; ) columns += columnsOf(chars[end++]);
   const space = chars.lastIndexOf(" ", end - 1);
   return end < chars.length && space > start + Math.floor((end - start) / 2) ? space : end;
 }

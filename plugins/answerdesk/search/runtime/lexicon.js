@@ -8,13 +8,12 @@
  * @typedef {import("./shards.js").Word} Word
  */
 
-import { Dictionary, MOST_BEGUN, after, nearest } from "./dictionary.js";
+import constants from "./constants.json" with { type: "json" };
+import { Dictionary, after, nearest } from "./dictionary.js";
 import { Recent } from "./recent.js";
 import { bisect, readShard, readWords, shardOf, unfoldFront } from "./shards.js";
 
 const MOST_SHARDS = 300; // a query needs no more than a third of them at once
-const SHORTEST_STEM = 4;
-const FARTHEST = 2;
 
 export class Lexicon {
   /**
@@ -73,7 +72,7 @@ export class Lexicon {
   /** @param {string} form */
   begun(form) {
     const home = shardOf(form, this.starts);
-    const limit = this.dictionary.has(form) ? 0 : FARTHEST;
+    const limit = this.dictionary.has(form) ? 0 : constants.MAX_COMPLETION_SHARDS;
     const near = new Set();
     /** @type {Map<string, Term>} */
     const found = new Map();
@@ -90,7 +89,7 @@ export class Lexicon {
     const terms = this.#shard(home) ?? new Map();
     const names = [...terms.keys()];
     for (const name of names.slice(bisect(names, form), bisect(names, after(form)))) found.set(name, terms.get(name));
-    return [...found.values()].sort((a, b) => b.articles - a.articles).slice(0, MOST_BEGUN);
+    return [...found.values()].sort((a, b) => b.articles - a.articles).slice(0, constants.MAX_COMPLETIONS);
   }
 
   /**
@@ -99,7 +98,8 @@ export class Lexicon {
    */
   stem(form) {
     const shard = this.#shard(shardOf(form, this.starts)) ?? new Map();
-    return shard.get(longest([...shard.keys()].filter((name) => name.length >= SHORTEST_STEM && form.startsWith(name))));
+    const isStem = (/** @type {string} */ name) => name.length >= constants.MIN_STEM_LETTERS && form.startsWith(name);
+    return shard.get(longest([...shard.keys()].filter(isStem)));
   }
 
   /**

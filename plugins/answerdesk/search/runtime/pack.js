@@ -1,8 +1,8 @@
 /** Bytes of an index: variable-length integers, compression, names that change with content. `pack.py` is the twin that writes. */
 
+import constants from "./constants.json" with { type: "json" };
 import { SearchError } from "./errors.js";
 
-const TRAILER = 8; // a gzip file ends with the CRC-32 of its content and its length, four bytes each
 const utf8 = new TextDecoder();
 
 /** Takes values from the front of some bytes; RangeError when they end too early. */
@@ -46,9 +46,9 @@ export function decode(bytes) {
  * @param {string} url for the message
  */
 export async function expand(data, name, url) {
-  const end = data.slice(-TRAILER, -TRAILER / 2).reverse();
+  const end = data.slice(-constants.GZIP_TRAILER_BYTES, -constants.GZIP_TRAILER_BYTES / 2).reverse();
   const checksum = Array.from(end, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (name && checksum !== name.slice(0, TRAILER)) throw new SearchError("damaged", url);
+  if (name && !name.startsWith(checksum)) throw new SearchError("damaged", url);
   try {
     const { body } = new Response(/** @type {any} */ (data)); // a Blob would ask the browser's main process
     const stream = /** @type {ReadableStream} */ (body).pipeThrough(new DecompressionStream("gzip"));

@@ -8,19 +8,10 @@
  * @typedef {{groups: Group[], corrections: [Token, string][], synonyms: Phrase[]}} Plan
  */
 
+import constants from "./constants.json" with { type: "json" };
 import { edits } from "./dictionary.js";
 import { answersByPlace, distinct, joins } from "./query.js";
-import { EXACT } from "./rank.js";
 
-const PREFIX = 6;
-const SYNONYM = 10;
-const JOINED = 14;
-const EDITED = [0, 13, 9];
-const FULL = 16;
-const SHORTEST_BEGUN = 2;
-const SHORTEST_HALF = 3;
-const MOST_GROUPS = 48;
-const MOST_GUESSED = 4;
 
 export class Planner {
   /**
@@ -66,16 +57,18 @@ export class Planner {
     tokens.forEach((token, place) => {
       const isBegun = query.isBegun && place === tokens.length - 1;
       let answers = this.#answers(token, isBegun);
-      answers.push(...this.#others(written.get(place), JOINED, 0), ...this.#others(others.get(place), SYNONYM, 2));
-      if (!answers.length && guessed++ < MOST_GUESSED) {
+      answers.push(...this.#others(written.get(place), constants.JOINED_SHARE, 0));
+      answers.push(...this.#others(others.get(place), constants.SYNONYM_SHARE, 2));
+      if (!answers.length && guessed++ < constants.MAX_GUESSED_WORDS) {
         const { guesses, spelling } = this.#guesses(token);
         const stem = isBegun && this.lexicon.stem(token.form);
-        answers = stem ? [...guesses, { terms: [stem], share: PREFIX, kind: 1 }] : guesses;
+        answers = stem ? [...guesses, { terms: [stem], share: constants.PREFIX_SHARE, kind: 1 }] : guesses;
         if (spelling && !stem) corrections.push([token, spelling]); // with a stem it may go on to be right
       }
       groups.push(...this.#groups(token, answers, seen));
     });
-    return { groups: groups.slice(0, MOST_GROUPS), corrections, synonyms: distinct(synonyms.flatMap(({ phrases }) => phrases)) };
+    const found = distinct(synonyms.flatMap(({ phrases }) => phrases));
+    return { groups: groups.slice(0, constants.MAX_GROUPS), corrections, synonyms: found };
   }
 
   /**
@@ -86,11 +79,12 @@ export class Planner {
   #answers({ form, terms: [[main, weight]] }, isBegun) {
     const term = this.lexicon.term(main);
     /** @type {Answer[]} */
-    const answers = term ? [{ terms: [term], share: EXACT, kind: 0 }] : [];
+    const answers = term ? [{ terms: [term], share: constants.EXACT_SHARE, kind: 0 }] : [];
     const isAscii = /^[\0-\x7f]*$/.test(form);
-    if (!isBegun || (weight < FULL && term) || (isAscii && form.length < SHORTEST_BEGUN)) return answers;
+    const isFiller = weight < constants.FULL_WEIGHT && term;
+    if (!isBegun || isFiller || (isAscii && form.length < constants.MIN_COMPLETED_LETTERS)) return answers;
     for (const other of this.lexicon.begun(!isAscii && !form.startsWith(main) ? main : form))
-      if (other !== term) answers.push({ terms: [other], share: PREFIX, kind: 1 });
+      if (other !== term) answers.push({ terms: [other], share: constants.PREFIX_SHARE, kind: 1 });
     return answers;
   }
 
@@ -117,11 +111,11 @@ export class Planner {
     let spelling = "";
     if (!lexicon.isHere(terms[0][0]) && lexicon.dictionary.has(form)) return { guesses, spelling };
     const halves = this.#halves(form);
-    if (halves.length) return { guesses: [{ terms: halves, share: JOINED, kind: 0 }], spelling };
+    if (halves.length) return { guesses: [{ terms: halves, share: constants.JOINED_SHARE, kind: 0 }], spelling };
     for (const [gap, word] of edits(form) ? lexicon.near(form) : []) {
       const term = lexicon.term(lexicon.termOf(word));
       if (!term) continue;
-      guesses.push({ terms: [term], share: EDITED[gap], kind: 3 });
+      guesses.push({ terms: [term], share: constants.EDITED_SHARES[gap], kind: 3 });
       spelling ||= word.spelling;
     }
     return { guesses, spelling };
@@ -134,7 +128,7 @@ export class Planner {
     let best = [];
     const common = (/** @type {import("./shards.js").Term[]} */ terms) => Math.min(...terms.map(({ articles }) => articles));
     const chars = Array.from(form);
-    for (let at = SHORTEST_HALF; at <= chars.length - SHORTEST_HALF; at++) {
+    for (let at = constants.MIN_HALF_LETTERS; at <= chars.length - constants.MIN_HALF_LETTERS; at++) {
       const halves = [chars.slice(0, at).join(""), chars.slice(at).join("")];
       if (!halves.every((half) => lexicon.dictionary.has(half))) continue;
       const terms = lexicon.all(halves.flatMap((half) => analyser.words(half).map(({ terms }) => terms[0][0])));
@@ -161,7 +155,8 @@ export class Planner {
         const isMain = isApart && isPart(name);
         const term = this.lexicon.term(name);
         if (!term && !isMain) return;
-        groups.push({ weight: isMain ? terms[0][1] : weight, answers: term ? [{ terms: [term], share: EXACT, kind: 0 }] : [], isMain });
+        const own = term ? [{ terms: [term], share: constants.EXACT_SHARE, kind: 0 }] : [];
+        groups.push({ weight: isMain ? terms[0][1] : weight, answers: own, isMain });
       }
       seen.add(name);
     });

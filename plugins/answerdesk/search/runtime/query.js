@@ -8,9 +8,8 @@
  * @typedef {{text: string, tokens: Token[], isBegun: boolean, phrases: string[][]}} Query
  */
 
-const LONGEST = 1000;
-const MOST_TOKENS = 32;
-const MOST_PHRASES = 4;
+import constants from "./constants.json" with { type: "json" };
+
 const QUOTED = /["“”„«»「」『』]([^"“”„«»「」『』]+)["“”„«»「」『』]/g;
 const APART = /^[ \u00a0]+$/;
 
@@ -20,9 +19,9 @@ const APART = /^[ \u00a0]+$/;
  * @returns {Query}
  */
 export function parse(typed, analyser) {
-  const chars = Array.from(typed).slice(0, LONGEST);
+  const chars = Array.from(typed).slice(0, constants.MAX_QUERY_CHARACTERS);
   const text = chars.join("");
-  const tokens = analyser.tokens(text).slice(0, MOST_TOKENS);
+  const tokens = analyser.tokens(text).slice(0, constants.MAX_QUERY_TOKENS);
   const names = new Set(tokens.map(({ terms }) => terms[0][0]));
   const phrases = [...text.matchAll(QUOTED)].map(([, quoted]) => mainTerms(analyser, quoted));
   const isRead = (/** @type {string[]} */ phrase) => phrase.length > 0 && phrase.every((name) => names.has(name));
@@ -72,7 +71,7 @@ export class Thesaurus {
       for (let length = Math.min(this.longest, names.length - start); length > 0; length--) {
         const phrases = this.entries.get(names.slice(start, start + length).join("\n"));
         if (!phrases?.length) continue;
-        found.push({ start, end: start + length, phrases: distinct(phrases).slice(0, MOST_PHRASES) });
+        found.push({ start, end: start + length, phrases: distinct(phrases).slice(0, constants.MAX_SYNONYM_PHRASES) });
         start += length - 1;
         break;
       }

@@ -8,10 +8,8 @@
  * @typedef {{rarities: number[], impacts: number[], coverage: number[]}} Scale
  */
 
-export const EXACT = 16;
-export const PARTIAL = "partial";
-const KINDS = ["exact", "prefix", "synonym", "corrected"];
-const WEAKEST = 16;
+import constants from "./constants.json" with { type: "json" };
+
 
 /** What a query adds up for each article; kept from query to query, and left all zero. */
 export class Tally {
@@ -55,14 +53,15 @@ export function rank(groups, scale, tally) {
   }
   // One number an article, which sorts by score and then by article: far quicker than comparing objects.
   const keys = Float64Array.from(touched, (article) => {
-    const final = Math.floor((score[article] * scale.coverage[Math.floor((64 * covered[article]) / total)]) / 1024);
+    const coverage = scale.coverage[Math.floor((constants.COVERAGE_STEPS * covered[article]) / total)];
+    const final = Math.floor((score[article] * coverage) / constants.COVERAGE_UNIT);
     return final * articles + articles - 1 - article;
   });
   keys.sort().reverse();
-  const least = Math.floor((keys[0] ?? 0) / articles) / WEAKEST;
+  const least = Math.floor((keys[0] ?? 0) / articles) / constants.MAX_SCORE_RATIO;
   const matches = Array.from(keys.filter((key) => Math.floor(key / articles) >= least), (key) => {
     const article = articles - 1 - (key % articles);
-    const tier = words[article] === mains ? KINDS[weakest[article]] : PARTIAL;
+    const tier = words[article] === mains ? constants.MATCH_TIERS[weakest[article]] : constants.PARTIAL_TIER;
     return { article, score: Math.floor(key / articles), tier };
   });
   for (const article of touched) score[article] = covered[article] = words[article] = weakest[article] = 0;

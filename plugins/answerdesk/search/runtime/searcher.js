@@ -13,6 +13,7 @@
  * @typedef {import("./rank.js").Match} Match
  */
 
+import constants from "./constants.json" with { type: "json" };
 import { Analyser } from "./analyse.js";
 import { edits } from "./dictionary.js";
 import { cutExcerpt } from "./excerpt.js";
@@ -22,15 +23,11 @@ import { decode, expand } from "./pack.js";
 import { Planner } from "./plan.js";
 import { Thesaurus, mainTerms, parse } from "./query.js";
 import { Recent } from "./recent.js";
-import { EXACT, PARTIAL, Tally, rank, rarity } from "./rank.js";
+import { Tally, rank, rarity } from "./rank.js";
 import { readBlock, sums } from "./shards.js";
 import { Store } from "./store.js";
 
 const MOST_BLOCKS = 300; // some megabytes
-const MOST_ALSO = 4;
-const RARE = 2;
-const COMMON = 20;
-const MOST_PHRASED = 40;
 
 /**
  * Opens the index in a folder.
@@ -78,13 +75,16 @@ export class Searcher {
    *   that before texts are fetched
    * @returns {Promise<Results>}
    */
-  async search(text, { limit = 10, offset = 0, filters = {}, facets: withFacets = false, signal, pause = 0 } = {}) {
+  async search(
+    text,
+    { limit = constants.DEFAULT_RESULTS, offset = 0, filters = {}, facets: withFacets = false, signal, pause = 0 } = {},
+  ) {
     let { query, plan, matches } = await this.#ask(text, signal);
     let corrected = plan.corrections.length ? replaced(query.text, plan.corrections) : null;
     if (!plan.groups.some(({ answers }) => answers.length))
       for (const other of retyped(query.text, this.store.head.analysis.rules)) {
         const retry = await this.#ask(other, signal);
-        if (!retry.matches.length || retry.matches[0].tier === PARTIAL) continue;
+        if (!retry.matches.length || retry.matches[0].tier === constants.PARTIAL_TIER) continue;
         corrected = other;
         ({ query, plan, matches } = retry);
         break;
@@ -160,7 +160,7 @@ export class Searcher {
       }
     const longer = phrases.filter(({ length }) => length > 1);
     if (!longer.length) return matches;
-    matches = matches.slice(0, MOST_PHRASED);
+    matches = matches.slice(0, constants.MAX_PHRASE_ARTICLES);
     await this.#load(matches.map(({ article }) => article));
     return matches.filter(({ article }) => {
       const { title, summary, sections } = this.#article(article);
@@ -181,7 +181,7 @@ export class Searcher {
     for (const { weight, answers, isMain } of groups)
       for (const { terms, share } of isMain ? answers : [])
         for (const { name, articles } of terms) {
-          const worth = Math.floor((weight * rarity(this.scale.rarities, articles) * share) / EXACT);
+          const worth = Math.floor((weight * rarity(this.scale.rarities, articles) * share) / constants.EXACT_SHARE);
           values.set(name, Math.max(worth, values.get(name) ?? 0));
         }
     return values;
@@ -204,13 +204,13 @@ export class Searcher {
    * @param {Match[]} matches
    */
   #also({ synonyms }, matches) {
-    const best = matches.slice(0, MOST_ALSO).map(({ article }) => article);
+    const best = matches.slice(0, constants.MAX_SHOWN_SYNONYMS).map(({ article }) => article);
     const has = (/** @type {import("./shards.js").Term} */ { postings }, /** @type {number} */ article) => postings.includes(article);
     const found = synonyms.filter(([, names]) => {
       const terms = this.lexicon.all(names);
       return terms.length && best.some((article) => terms.every((term) => has(term, article)));
     });
-    return found.slice(0, MOST_ALSO).map(([spelling]) => spelling);
+    return found.slice(0, constants.MAX_SHOWN_SYNONYMS).map(([spelling]) => spelling);
   }
 
   /** @param {Query} query */
@@ -220,8 +220,9 @@ export class Searcher {
       changes = /** @type {[import("./analyse.js").Token, string][]} */ ([]);
       for (const token of tokens) {
         const term = this.lexicon.term(token.terms[0][0]);
-        const [best] = term && term.articles <= RARE && edits(token.form) ? this.lexicon.near(token.form) : [];
-        if (term && best?.[0] && best[1].articles >= COMMON * term.articles) changes.push([token, best[1].spelling]);
+        const isRare = term && term.articles <= constants.MAX_RARE_ARTICLES;
+        const [best] = isRare && edits(token.form) ? this.lexicon.near(token.form) : [];
+        if (term && best?.[0] && best[1].articles >= constants.MIN_COMMON_RATIO * term.articles) changes.push([token, best[1].spelling]);
       }
     } while (await this.lexicon.fetch());
     return changes.length ? replaced(text, changes) : null;

@@ -1,10 +1,9 @@
 /** The files of an index: fetched when they are needed, kept once they came. `store.py` is the twin that writes. */
 
+import constants from "./constants.json" with { type: "json" };
 import { SearchError } from "./errors.js";
 import { Reader, decode, expand } from "./pack.js";
 
-export const FORMAT = 2;
-const FOLDER = 32;
 
 /** @typedef {Record<string, any>} Head what is known of the whole index */
 
@@ -32,7 +31,7 @@ export class Store {
     const response = await load(url, "no-cache");
     const manifest = await response.json().catch(() => null);
     if (!manifest || typeof manifest !== "object") throw new SearchError("damaged", url);
-    if (manifest.format !== FORMAT) throw new SearchError("format", url);
+    if (manifest.format !== constants.INDEX_FORMAT) throw new SearchError("format", url);
     if (manifest.bundle) return Store.whole(await file(baseUrl, `${manifest.bundle}.bin`, manifest.bundle), baseUrl);
     const store = new Store(baseUrl, new Map());
     return store.#with(await file(baseUrl, `${manifest.head}.bin`, String(manifest.head)));
@@ -87,10 +86,10 @@ export class Store {
    * @param {number} number
    */
   async #fetch(kind, number) {
-    const name = kind === "facets" ? this.head.facets : this.head[kind]?.[Math.floor(number / FOLDER)];
+    const name = kind === "facets" ? this.head.facets : this.head[kind]?.[Math.floor(number / constants.FILES_PER_FOLDER)];
     if (this.isWhole || !name) throw this.damaged(`${kind}/${number}`);
     if (kind === "facets") return file(this.baseUrl, `${name}.bin`, name);
-    return file(this.baseUrl, `${kind}/${name}/${number % FOLDER}.bin`, "");
+    return file(this.baseUrl, `${kind}/${name}/${number % constants.FILES_PER_FOLDER}.bin`, "");
   }
 
   /** @param {string} part that does not hold what it must */
