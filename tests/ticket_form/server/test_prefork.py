@@ -141,9 +141,7 @@ def test_a_process_that_was_only_just_begun_ends_when_it_is_asked(tmp_path: Path
     )
     with begun(tmp_path, program) as process:
         process.send_signal(signal.SIGTERM)
-        began = time.monotonic()
-        process.wait(timeout=50)
-        assert time.monotonic() - began < 10
+        assert process.wait(timeout=50) != 128 + signal.SIGKILL  # nobody had to end it after a while
 
 
 def test_a_process_that_does_not_end_is_killed_after_a_while_and_that_is_told(tmp_path: Path) -> None:
