@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 
@@ -38,6 +39,7 @@ def match_language(tag: str, offered: Sequence[Language]) -> Language | None:
     return next(relatives, None)
 
 
+@lru_cache(64)
 def locale_of(code: str) -> Locale:
     """Return what Babel knows of a language."""
     try:

@@ -1,11 +1,14 @@
 """The words of the pages, one file for each language, so that templates hold none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 from markupsafe import Markup, escape
+
+from ticket_form.errors import ConfigurationError
+from ticket_form.i18n.languages import locale_of
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # with libyaml ten times as quick, and it reads on every start
 WORDS_FOLDER = Path(__file__).parent / "words"
@@ -38,7 +41,7 @@ class Words:
         if isinstance(text, str):
             return text
         form = plural_form(self.code, count) if isinstance(count, int) else "other"
-        return text.get(form, text["other"])
+        return text.get(form, text["other"])  # a word taken from English has English categories
 
 
 def _isolate(value: object) -> Markup:
@@ -50,21 +53,41 @@ def _isolate(value: object) -> Markup:
 
 
 def plural_form(code: str, count: int) -> str:
-    """Name the plural form of a count (Unicode CLDR); a words file without that form uses "other"."""
-    if code != "ar":
-        return "one" if count == 1 else "other"
-    if count in (0, 1, 2):
-        return ("zero", "one", "two")[count]
-    hundreds = count % 100
-    if 3 <= hundreds <= 10:
-        return "few"
-    return "many" if hundreds >= 11 else "other"
+    """Return the plural category of a count in a language (Unicode CLDR)."""
+    return locale_of(code).plural_form(count)
+
+
+def plural_forms(code: str) -> list[str]:
+    """Return all plural categories of a language, in the order of CLDR."""
+    tags = {*locale_of(code).plural_form.tags, "other"}
+    return [form for form in ("zero", "one", "two", "few", "many", "other") if form in tags]
 
 
 def load_words(folder: Path = WORDS_FOLDER) -> dict[str, Words]:
-    """Read every words file, by language code; a word that one lacks is English in it."""
+    """Read every words file, by language code; a word that one lacks is English in it.
+
+    Raises:
+        ConfigurationError: a word that counts lacks a plural category of its language, or has one that it has not.
+    """
     read = {file.stem: yaml.load(file.read_text("utf-8"), LOADER) for file in sorted(folder.glob("*.yml"))}  # noqa: S506 - safe
+    if problems := [problem for code, texts in read.items() for problem in _wrong_forms(folder, code, texts)]:
+        raise ConfigurationError(*problems)
     return {code: Words(code=code, texts={**read["en"], **texts}) for code, texts in read.items()}
+
+
+def _wrong_forms(folder: Path, code: str, texts: Mapping[str, object]) -> Iterator[str]:
+    wanted = plural_forms(code)
+    for key, forms in texts.items():
+        if isinstance(forms, dict):
+            for form in wanted:
+                if form not in forms:
+                    yield f'{folder / code}.yml: {key} lacks the plural category {form}. Add "{form}: …" below {key}.'
+            for form in forms:
+                if form not in wanted:
+                    yield (
+                        f"{folder / code}.yml: {key} has {form}, which is no plural category of {code}. "
+                        f"Take it out; there are {', '.join(wanted)}."
+                    )
 
 
 def words_for(code: str, words: Mapping[str, Words]) -> Words:

@@ -9,14 +9,14 @@ import pytest
 from werkzeug.datastructures import FileStorage
 
 import ticket_form
-from ticket_form.i18n.messages import Words, load_words, plural_form, words_for
+from ticket_form.errors import ConfigurationError
+from ticket_form.i18n.messages import Words, load_words, plural_form, plural_forms, words_for
 from ticket_form.tickets.ticket import FieldError, FieldProblem, read_draft
 from ticket_form.tickets.uploads import FileLimits, read_files
 
 WORDS = load_words()
 SCRIPTS = sorted((Path(ticket_form.__file__).parent / "web/static").glob("*.js"))
 TEMPLATES = sorted((Path(ticket_form.__file__).parent / "web/templates").glob("*.html"))
-FORMS = {"en": {"one", "other"}, "ar": {"zero", "one", "two", "few", "many", "other"}}
 
 
 def texts(words: Words) -> dict[str, list[str]]:
@@ -51,7 +51,7 @@ def test_words_that_count_have_the_plural_forms_of_the_language(code: str) -> No
     for key, text in WORDS[code].texts.items():
         assert isinstance(text, str) == isinstance(WORDS["en"].texts[key], str)
         if not isinstance(text, str):
-            assert set(text) == FORMS.get(code, {"other"})
+            assert list(text) == plural_forms(code)
 
 
 @pytest.mark.parametrize("code", [code for code in WORDS if code != "en"])
@@ -126,29 +126,47 @@ def test_values_are_escaped_and_keep_their_own_direction() -> None:
     assert words.plain("found", text="{text.__class__}") == "<i> & {text.__class__}"
 
 
-@pytest.mark.parametrize(
-    ("code", "form_of"),
-    [
-        ("en", {0: "other", 1: "one", 2: "other", 101: "other"}),
-        (
-            "ar",
-            {
-                0: "zero",
-                1: "one",
-                2: "two",
-                3: "few",
-                10: "few",
-                11: "many",
-                99: "many",
-                100: "other",
-                102: "other",
-                103: "few",
-            },
-        ),
-    ],
-)
-def test_counts_take_the_plural_form_of_the_language(code: str, form_of: dict[int, str]) -> None:
-    assert {count: plural_form(code, count) for count in form_of} == form_of
+COUNTS = {
+    "en": {"one": [1], "other": [0, 2, 101]},
+    "tr": {"one": [1], "other": [0, 2, 101]},
+    "ko": {"other": [0, 1, 2, 100]},
+    "zh-Hans": {"other": [0, 1, 2, 100]},
+    "zh-Hant": {"other": [0, 1, 2, 100]},
+    "ar": {
+        "zero": [0],
+        "one": [1],
+        "two": [2],
+        "few": [3, 10, 103, 1010],
+        "many": [11, 26, 99, 111],
+        "other": [100, 101, 102, 200, 1002],
+    },
+    "pl": {"one": [1], "few": [2, 22], "many": [0, 5, 12, 21]},  # a site may add a language
+}
+
+
+@pytest.mark.parametrize("code", COUNTS)
+def test_counts_take_the_plural_category_of_the_language(code: str) -> None:
+    for form, counts in COUNTS[code].items():
+        assert [plural_form(code, count) for count in counts] == [form] * len(counts)
+
+
+def test_numbers_are_said_with_the_words_of_their_category() -> None:
+    assert WORDS["ar"].plain("queue_count", count=2) == WORDS["ar"].texts["queue_count"]["two"]  # type: ignore[index]
+    assert WORDS["ar"].plain("queue_count", count=7) == "7 تذاكر"
+    assert WORDS["en"].plain("queue_count", count=1) != WORDS["en"].plain("queue_count", count=0).replace("0", "1")
+    assert {WORDS["tr"].plain("queue_count", count=n).replace(str(n), "#") for n in (1, 5)} == {"# talep"}
+
+
+def test_a_plural_category_that_is_missing_or_unknown_is_told(tmp_path: Path) -> None:
+    (tmp_path / "en.yml").write_text("found:\n  one: One page\n  other: '{count} pages'\n", "utf-8")
+    (tmp_path / "ar.yml").write_text("found:\n  one: a\n  two: b\n  few: c\n  many: d\n  other: e\n", "utf-8")
+    (tmp_path / "ko.yml").write_text("found:\n  one: a\n  other: b\n", "utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load_words(tmp_path)
+    assert caught.value.problems == (
+        f'{tmp_path}/ar.yml: found lacks the plural category zero. Add "zero: …" below found.',
+        f"{tmp_path}/ko.yml: found has one, which is no plural category of ko. Take it out; there are other.",
+    )
 
 
 def test_a_language_without_words_uses_its_base_language_or_english() -> None:
