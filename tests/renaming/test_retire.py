@@ -1,5 +1,6 @@
 """Retiring an article: it goes in every language, and nothing that named it is broken."""
 
+import shutil
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -96,6 +97,27 @@ def test_all_that_named_a_retired_article_leads_to_its_successor(site: Any) -> N
     assert "account/pin" not in site.text("sources/ko.yml")
     assert_whole(site)
     assert "account/password/" in site.page("ko/account/pin/index.html")
+
+
+def test_the_successor_answers_the_questions_of_the_retired_article(site: Any) -> None:
+    pin, password = (f"en/account/{name}.md" for name in ("pin", "password"))
+    for file, questions in ((pin, "[What is my PIN?, Who am I?]"), (password, "[Who am I?]")):
+        site.write({file: site.text(file).replace("---\n", f"---\nquestions: {questions}\n", 1)})
+    assert run(site, "retire", "account/pin", "--to", "account/password").exit_code == 0
+    front = yaml.safe_load(site.text(password).split("---")[1])
+    assert front["questions"] == ["Who am I?", "What is my PIN?"]
+
+
+def test_an_article_of_the_starter_content_goes_in_six_languages_and_leaves_no_fault(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    shutil.copytree(ROOT / "portal", tmp_path / "portal")
+    config = Path(shutil.copy(ROOT / "mkdocs.yml", tmp_path))
+    options = ["--config-file", str(config)]
+    done = CliRunner().invoke(main, ["retire", "account/forgot-password", "--to", "account/account-locked", *options])
+    assert done.exit_code == 0, done.output
+    assert CliRunner().invoke(main, ["check", *options]).output == "No fault found.\n"
+    outcomes = list(build_site(config, strict=True, edition=Edition(today=date(2026, 11, 20))))
+    assert [(outcome.is_built, outcome.messages) for outcome in outcomes] == [(True, ())] * 6
 
 
 def test_without_a_successor_links_become_text_and_the_address_is_not_found(site: Any) -> None:

@@ -86,7 +86,11 @@ def _named(file: str, text: str, path: str, retirement: Retirement) -> str:
 def _merged(file: str, text: str, old: Mapping[str, object]) -> str:
     """Return the text of the article that takes the place, which is found by what the old one was called."""
     front = read_front(text)
-    for field, added in (("aliases", [old.get("title"), *_listed(old, "aliases")]), ("codes", _listed(old, "codes"))):
+    for field, added in (
+        ("aliases", [old.get("title"), *_listed(old, "aliases")]),
+        ("questions", _listed(old, "questions")),
+        ("codes", _listed(old, "codes")),
+    ):
         known = _listed(front, field)
         has = {str(value).casefold() for value in [*known, front.get("title")]}
         new = list(dict.fromkeys(value for value in added if value and str(value).casefold() not in has))
