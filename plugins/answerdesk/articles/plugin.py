@@ -1,8 +1,7 @@
 """MkDocs plugin `answerdesk/articles`: hands MkDocs the articles and gives the templates what they show."""
 
 import os
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +90,7 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
             self.language_articles = open_language_articles(
                 paths, docs, portal_folder(config), self.config, self.edition or Edition(today=read_today(os.environ)),
                 site_url=config.site_url or "/", memory=self.memory, has=has,
-                renderer=self._renderer(config),
+                renderer=_source_renderer(config, self._boxes, self.config.languages[0], self.memory.pieces),
             )  # fmt: skip
         except ContentError as error:
             raise PluginError(str(error)) from error
@@ -104,8 +103,7 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
         for source in articles.keys() - self.language_articles.sources:
             files.remove(articles[source])
         for uri, path in self.language_articles.more_files(docs.parent, has):
-            made = partial(File.generated, config, uri)
-            files.append(made(abs_src_path=str(path)) if path else made(content=""))
+            files.append(_generated(config, uri, path))
         return files
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
@@ -118,12 +116,13 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
         self.memory.pieces = self.language_articles.renderer.used
         keep_own_assets(files, docs=docs, portal=portal, target=site.assets)
         keep_asked_files(files, docs, self.memory.bodies)
-        for name, content in made_assets(portal / "assets", self.config.accent):
-            files.append(File.generated(config, f"{site.assets}/{name}", content=content))
+        made = {f"{site.assets}/{name}": text for name, text in made_assets(portal / "assets", self.config.accent)}
         equip(env, site)
         template = env.get_template("redirect.html")
         for page in redirect_pages(site, self.language_articles.redirects, config.site_url or "/"):
-            files.append(File.generated(config, page.address, content=template.render(redirect=page)))
+            made[page.address] = template.render(redirect=page)
+        for uri, content in made.items():
+            files.append(File.generated(config, uri, content=content))
         return env
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -161,12 +160,16 @@ class ArticlesPlugin(BasePlugin[ArticlesConfig]):
         self.active = []
         return self.language_articles.take(source, file)
 
-    def _renderer(self, config: MkDocsConfig) -> Renderer:
-        """Return what makes HTML of pieces of the source."""
-        boxes = BoxTitles(load_words(portal_folder(config) / "words", self.config.languages[0]))
-        written: list[Any] = config.markdown_extensions
-        extensions = [boxes if extension is self._boxes else extension for extension in written]
-        return Renderer(extensions, config.mdx_configs, self.memory.pieces)
+
+def _source_renderer(config: MkDocsConfig, boxes: BoxTitles, source: str, known: Mapping[str, str]) -> Renderer:
+    """Return what makes HTML of pieces of the source, whose boxes have titles in its own language."""
+    own = BoxTitles(load_words(portal_folder(config) / "words", source))
+    written: list[Any] = config.markdown_extensions
+    return Renderer([own if extension is boxes else extension for extension in written], config.mdx_configs, known)
+
+
+def _generated(config: MkDocsConfig, uri: str, path: Path | None) -> File:
+    return File.generated(config, uri, abs_src_path=str(path)) if path else File.generated(config, uri, content="")
 
 
 def _has(files: Files) -> Callable[[str], bool]:
