@@ -1,4 +1,4 @@
-"""What a stranger may rely on when they look for something: every module says what it is, plugin classes only hand over."""
+"""What a stranger may rely on: every module says what it is, and plugin classes only hand over."""
 
 import ast
 from collections.abc import Iterator
