@@ -43,6 +43,11 @@ def test_a_hard_query_may_stand_lower() -> None:
         ("\n- { query: vpn, finds: }\n", "2: finds is empty"),
         ("query: vpn\n", "1: the file holds no list"),
         ("- { query: vpn, finds: a/b }\n- { query: \n", "3: no YAML"),
+        ("- { query: vpn, query: wifi, finds: a/b }\n", "1: query is written twice, and only the last would count"),
+        (
+            "- query: C #sharp\n  finds: a/b\n",
+            "1: “#sharp” would be a comment, and the text “C”. Put the text in quotes",
+        ),
         ("- { query: vpn, finds: a/b }\n- { query: ' VPN ', finds: a/c }\n", "2: “VPN” is there already, in line 1"),
     ],
 )

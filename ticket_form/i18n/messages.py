@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
 from markupsafe import Markup, escape
 
 from ticket_form.errors import ConfigurationError
 from ticket_form.i18n.languages import locale_of
+from ticket_form.yaml_file import read_yaml, show
 
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # with libyaml ten times as quick, and it reads on every start
 WORDS_FOLDER = Path(__file__).parent / "words"
 
 
@@ -69,10 +68,22 @@ def load_words(folder: Path = WORDS_FOLDER) -> dict[str, Words]:
     Raises:
         ConfigurationError: a word that counts lacks a plural category of its language, or has one that it has not.
     """
-    read = {file.stem: yaml.load(file.read_text("utf-8"), LOADER) for file in sorted(folder.glob("*.yml"))}  # noqa: S506 - safe
+    read = {file.stem: _read_texts(file) for file in sorted(folder.glob("*.yml"))}
     if problems := [problem for code, texts in read.items() for problem in _wrong_forms(folder, code, texts)]:
         raise ConfigurationError(*problems)
     return {code: Words(code=code, texts={**read["en"], **texts}) for code, texts in read.items()}
+
+
+def _read_texts(file: Path) -> Mapping[str, str | Mapping[str, str]]:
+    texts = read_yaml(file)
+    if not isinstance(texts, dict):
+        raise ConfigurationError(f'{file}: has no words. Write "key: text" lines, as en.yml has them.')
+    rows = [
+        (key, text) for key, value in texts.items() for text in (value.values() if isinstance(value, dict) else [value])
+    ]
+    if wrong := [(key, text) for key, text in rows if not isinstance(text, str)]:
+        raise ConfigurationError(*(f"{file}: {key} is {show(text)}. Put the text in quotes." for key, text in wrong))
+    return texts
 
 
 def _wrong_forms(folder: Path, code: str, texts: Mapping[str, object]) -> Iterator[str]:

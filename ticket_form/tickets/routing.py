@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ticket_form.errors import ConfigurationError
+from ticket_form.yaml_file import read_yaml, show
 
 LEVELS = ("L1", "L2", "L3", "L4")
 PARTS = ("channels", "services", "queues", "rules", "default", "acknowledge_by", "report_to")
@@ -100,14 +99,11 @@ class Routing:
 def load_routing(path: Path, *, categories: Collection[str] | None, languages: Collection[str] | None) -> Routing:
     """Read the routing file and check it against the site, as far as the site is known."""
     try:
-        document = yaml.safe_load(path.read_text("utf-8"))
+        document = read_yaml(path)
     except OSError as error:
         raise ConfigurationError(
             f"{path}: the routing file cannot be read ({error.strerror}). Set TICKET_FORM_ROUTING to an existing file."
         ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        reason = " ".join(str(error).split())
-        raise ConfigurationError(f"{path}: is not valid YAML ({reason}). Correct that line.") from error
     return read_routing(document, path=path, categories=categories, languages=languages)
 
 
@@ -117,7 +113,7 @@ def read_routing(
     """Turn the content of a routing file into rules, or raise every problem it has."""
     if not isinstance(document, dict):
         raise ConfigurationError(f'{path}: has no queues. Write "queues:", "rules:" and "default:".')
-    problems = [f"{key!r} is unknown. Write {', '.join(PARTS)}." for key in document if key not in PARTS]
+    problems = [f"{show(key)} is unknown. Write {', '.join(PARTS)}." for key in document if key not in PARTS]
     channels = _read_channels(document.get("channels"), problems)
     services = _read_services(document.get("services"), categories, problems)
     queues = _read_queues(document.get("queues"), channels, problems)
@@ -156,9 +152,11 @@ def _read_channels(entries: object, problems: list[str]) -> dict[str, ChannelSet
         options = dict(entry) if isinstance(entry, dict) else {}
         name, kind = options.pop("id", None), options.pop("kind", None)
         if not isinstance(name, str) or not isinstance(kind, str):
-            problems.append(f'channel {number}: {entry!r} lacks id or kind. Write "{{id: <word>, kind: email, …}}".')
+            problems.append(
+                f'channel {number}: {show(entry)} lacks id or kind. Write "{{id: <word>, kind: email, …}}".'
+            )
         elif name in channels:
-            problems.append(f"channel {number}: id {name!r} is taken. Give each channel its own id.")
+            problems.append(f"channel {number}: id {show(name)} is taken. Give each channel its own id.")
         else:
             channels[name] = ChannelSettings(id=name, kind=kind, options=options)
     return channels
@@ -207,7 +205,7 @@ def _read_queue(entry: Any, channels: Collection[str]) -> Queue | str:
         return names
     level = entry.get("level", "L1")
     if level not in LEVELS:
-        return f"level of {entry['id']!r} is {level!r}. Write one of {', '.join(LEVELS)}."
+        return f"level of {entry['id']!r} is {show(level)}. Write one of {', '.join(LEVELS)}."
     chosen = _read_chosen(entry.get("channels", []), channels)
     if isinstance(chosen, str):
         return f"{entry['id']!r}: {chosen}"
@@ -217,18 +215,20 @@ def _read_queue(entry: Any, channels: Collection[str]) -> Queue | str:
 def _read_names(entry: Any) -> dict[str, str] | str:
     """Return the names of what an entry declares, by language, or what is wrong with its id or name."""
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
-        return f'id is missing or no text in {entry!r}. Write "id: <word>", with quotes if need be.'
+        return f'id is missing or no text in {show(entry)}. Write "id: <word>", with quotes if need be.'
     name = entry.get("name", entry["id"])
     names: Mapping[object, object] = name if isinstance(name, dict) else {"": name}
     if not names or not all(isinstance(text, str) and isinstance(code, str) for code, text in names.items()):
-        return f"name of {entry['id']!r} is {name!r}. Write one text, or one text for each language."
+        return f"name of {entry['id']!r} is {show(name)}. Write one text, or one text for each language."
     return {str(code): str(text) for code, text in names.items()}
 
 
 def _read_chosen(value: object, channels: Collection[str]) -> tuple[str, ...] | str:
     """Return the channels that a queue or a rule names, or what is wrong with them."""
     if not isinstance(value, list):
-        return f'channels is {value!r}. Write a list, such as "channels: [mail]", or [] for the built-in queue alone.'
+        return (
+            f'channels is {show(value)}. Write a list, such as "channels: [mail]", or [] for the built-in queue alone.'
+        )
     for name in value:
         if not _is_one_of(name, channels):
             return _unknown("channel", name, channels)
@@ -253,9 +253,9 @@ def _read_rules(entries: object, known: Known, channels: Collection[str], proble
 
 def _rule_problems(entry: object, known: Known) -> list[str]:
     if not isinstance(entry, dict):
-        return [f'{entry!r} is no rule. Write "{{category: <category>, queue: <queue>}}".']
+        return [f'{show(entry)} is no rule. Write "{{category: <category>, queue: <queue>}}".']
     parts = (*known, "channels")
-    problems = [f"{key!r} is no part of a rule. Write {', '.join(parts)}." for key in entry if key not in parts]
+    problems = [f"{show(key)} is no part of a rule. Write {', '.join(parts)}." for key in entry if key not in parts]
     for part, choices in known.items():
         if choices is not None and part in entry and entry[part] not in choices:
             problems.append(_unknown(part, entry[part], choices))
@@ -274,4 +274,4 @@ def _is_one_of(value: object, choices: Collection[str]) -> bool:
 def _unknown(part: str, value: object, choices: Collection[str]) -> str:
     declared = {"queue": "queues", "service": "services", "channel": "channels"}.get(part)
     cure = f"Declare it under {declared}, or use" if declared else "Use"
-    return f"{part} {value!r} is unknown. {cure} one of: {', '.join(choices)}."
+    return f"{part} {show(value)} is unknown. {cure} one of: {', '.join(choices)}."

@@ -9,6 +9,7 @@ import yaml
 
 from answerdesk.checks.report.finding import Finding
 from answerdesk.support import safe_yaml
+from answerdesk.support.yaml_lines import fault_line
 
 RULE = "search-gate"
 LAST_PLACE_SEEN = 3  # the last place that visitors look at
@@ -47,11 +48,13 @@ def load_queries(file: Path, name: str) -> tuple[list[Query], Findings]:
 def read_queries(text: str, name: str) -> tuple[list[Query], Findings]:
     """Read queries, and what is wrong with them, each with its line."""
     try:
+        safe_yaml.refuse_lost(text)
         root = safe_yaml.compose(text)
+    except safe_yaml.LostTextError as error:
+        return [], [_fault(name, fault_line(error), str(error.problem), error.cure.rstrip("."))]
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "it is no YAML"
-        return [], [_fault(name, mark.line + 1 if mark else 1, f"no YAML: {reason}", "Quote what holds : # , or { }")]
+        return [], [_fault(name, fault_line(error), f"no YAML: {reason}", "Quote what holds : # , or { }")]
     if root is None:
         return [], []
     if not isinstance(root, yaml.SequenceNode):

@@ -7,7 +7,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ticket_form.errors import ConfigurationError
+from ticket_form.yaml_file import show
 
+_SWITCHES = {"yes": True, "on": True, "no": False, "off": False}
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -32,7 +34,7 @@ class Options:
                 self.problem(f'{key} is missing. Add "{key}: {example}".')
             return default or ""
         if not isinstance(value, str) or not value.strip() or not value.isprintable():
-            self.problem(f"{key} is {value!r}. Write a text in one line, with quotes if need be.")
+            self.problem(f"{key} is {show(value)}. Write a text in one line, with quotes if need be.")
             return default or ""
         return value.strip()
 
@@ -43,7 +45,7 @@ class Options:
             return tuple(default)
         items = [value] if isinstance(value, str) else value
         if not isinstance(items, list) or not all(isinstance(item, str) and item.isprintable() for item in items):
-            self.problem(f'{key} is {value!r}. Write a list of texts, such as "{key}: [example.com]".')
+            self.problem(f'{key} is {show(value)}. Write a list of texts, such as "{key}: [example.com]".')
             return tuple(default)
         return tuple(items)
 
@@ -53,7 +55,7 @@ class Options:
         if value is None:
             return default
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            self.problem(f"{key} is {value!r}. Write a whole number from {least} to {most}.")
+            self.problem(f"{key} is {show(value)}. Write a whole number from {least} to {most}.")
             return default
         return value
 
@@ -62,8 +64,9 @@ class Options:
         value = self._get(key)
         if value is None:
             return default
+        value = _SWITCHES.get(value, value) if isinstance(value, str) else value
         if not isinstance(value, bool):
-            self.problem(f"{key} is {value!r}. Write true or false.")
+            self.problem(f"{key} is {show(value)}. Write true or false.")
             return default
         return value
 
@@ -73,7 +76,7 @@ class Options:
         if value is None:
             return default
         if value not in choices:
-            self.problem(f"{key} is {value!r}. Write one of {', '.join(choices)}.")
+            self.problem(f"{key} is {show(value)}. Write one of {', '.join(choices)}.")
             return default
         return str(value)
 

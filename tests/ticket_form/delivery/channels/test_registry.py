@@ -49,7 +49,7 @@ def test_an_unknown_kind_is_told_with_the_kinds_there_are() -> None:
 def test_all_problems_of_all_channels_are_told_together() -> None:
     settings = {
         "rt": ChannelSettings(id="rt", kind="request_tracker", options={"url": "rt.example.com", "colour": "red"}),
-        "hook": ChannelSettings(id="hook", kind="webhook", options={"allow_private": "yes"}),
+        "hook": ChannelSettings(id="hook", kind="webhook", options={"allow_private": "maybe"}),
         "fax": ChannelSettings(id="fax", kind="fax", options={}),
     }
     with pytest.raises(ConfigurationError) as caught:
@@ -60,7 +60,7 @@ def test_all_problems_of_all_channels_are_told_together() -> None:
         "channel 'rt' queue is missing",
         "channel 'rt' token_variable is mis",
         "channel 'rt' 'colour' is unknown",
-        "channel 'hook' allow_private is 'y",
+        "channel 'hook' allow_private is 'm",
         "channel 'hook' url is missing",
         "channel 'hook' secret_variable is ",
         "channel 'fax' kind 'fax' is unknow",
