@@ -1,7 +1,7 @@
 """Make the site record of a build, and what each page's template needs besides it."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ from answerdesk.articles.catalogue import load_catalogue
 from answerdesk.articles.errors import ContentError
 from answerdesk.articles.library import Library, articles_among, read_library
 from answerdesk.articles.publication_state import PublicationState, state_of
-from answerdesk.articles.reader import Reader, Stamp, stamps_below
+from answerdesk.articles.reader import Front, Reader, Stamp, stamps_below
 from answerdesk.articles.rendered_article import Memory
 from answerdesk.articles.source_fallback import read_untranslated
 from answerdesk.articles.template_site import Language, Site
@@ -99,14 +99,12 @@ def find_twins(
 
     `stamps` are those of the folder's files, if they are known.
     """
-    stamps = stamps_below(folder) if stamps is None else stamps
     twins = {}
-    for source in articles_among(stamps, folder):
-        file = f"{folder}{os.sep}{source}"
-        if front := reader.front(file, stamps[file]):
+    for path, _, front in _fronts(folder, reader, stamps):
+        if front:
             state = state_of(front, edition.today, grace_days)
             if edition.has(front.audience, state):
-                twins[source.removesuffix(".md")] = state
+                twins[path] = state
     return twins
 
 
@@ -117,15 +115,22 @@ def find_closed(
 
     `stamps` are those of the folder's files, if they are known.
     """
-    stamps = stamps_below(folder) if stamps is None else stamps
     found = {}
-    for source in articles_among(stamps, folder):
-        file = f"{folder}{os.sep}{source}"
-        front = reader.front(file, stamps[file])
+    for path, file, front in _fronts(folder, reader, stamps):
         text = "" if front else Path(file).read_text("utf-8", "replace")
         if closed := closed_of(front, today, grace_days) if front else closed_in_doubt(text):
-            found[source.removesuffix(".md")] = closed
+            found[path] = closed
     return found
+
+
+def _fronts(
+    folder: Path, reader: Reader, stamps: Mapping[str, Stamp] | None
+) -> Iterator[tuple[str, str, Front | None]]:
+    """Yield path, file and front matter of each article in a language's folder; None where it cannot be read."""
+    stamps = stamps_below(folder) if stamps is None else stamps
+    for source in articles_among(stamps, folder):
+        file = f"{folder}{os.sep}{source}"
+        yield source.removesuffix(".md"), file, reader.front(file, stamps[file])
 
 
 def page_place(site: Site, article: Article) -> Sequence[object]:

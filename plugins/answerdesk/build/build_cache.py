@@ -11,6 +11,8 @@ from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 
+from answerdesk.support.atomic_write import write_whole
+
 CACHE = ".answerdesk-cache"
 SAFE_TO_READ = "mkdocs.yml can run code too, so whoever can write here needs no pickle for that"
 
@@ -37,8 +39,8 @@ class Cache:
 
     def write_mark(self, language: str, mark: str, warnings: int, messages: Sequence[str]) -> None:
         """Note what a language's site was built from, and what was said of it."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._mark(language).write_text(json.dumps([mark, warnings, list(messages)]), "utf-8")
+        written = json.dumps([mark, warnings, list(messages)]).encode()
+        write_whole(self._mark(language), written, is_durable=False)
 
     def forget(self, language: str) -> None:
         """Let a language be built again, whatever it was built from."""
@@ -54,11 +56,9 @@ class Cache:
 
     def write(self, name: str, value: object) -> None:
         """Store something under a name, whole or not at all."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        draft = self._folder / f".{name}.new"
         with _without_garbage():
-            draft.write_bytes(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
-        draft.replace(self._folder / f"{name}.pickle")
+            content = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        write_whole(self._folder / f"{name}.pickle", content, is_durable=False)
 
     def remove(self, name: str) -> None:
         """Forget what was stored under a name."""

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from mkdocs.structure.files import File
 
+from answerdesk.support.atomic_write import write_whole
+
 BEING_WRITTEN = ".being-written"  # is in a folder whose last build was cut short
 Digest = bytes
 
@@ -73,7 +75,7 @@ class Output:
         mark = self.folder / BEING_WRITTEN
         mark.touch()
         for uri, data in self._waiting.items():
-            _replace(self.folder / uri, data)
+            write_whole(self.folder / uri, data, is_durable=False)
         for uri in sorted(self._known.keys() - self.digests.keys()):
             _remove(self.folder, uri)
             self.written.append(uri)
@@ -99,15 +101,8 @@ def _write(path: Path, data: bytes) -> None:
 
 def replace_file(path: Path, data: bytes) -> Digest:
     """Write one file of a folder that is there, and return its digest."""
-    _replace(path, data)
+    write_whole(path, data, is_durable=False)
     return hashlib.blake2b(data, digest_size=16).digest()
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file so that nobody ever reads half of it."""
-    draft = path.with_name(f".{path.name}.new")
-    _write(draft, data)
-    draft.replace(path)
 
 
 def _remove(folder: Path, uri: str) -> None:

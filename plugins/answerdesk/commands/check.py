@@ -15,6 +15,7 @@ from answerdesk.checks.report.changes import changes
 from answerdesk.checks.report.finding import Finding, Level
 from answerdesk.checks.report.formats import FORMATS
 from answerdesk.commands.options import CONFIG
+from answerdesk.support.atomic_write import write_whole
 
 RULE = click.Choice(NAMES)
 SETTLED = 0.2  # seconds without a change: half of what an author saves is full of faults
@@ -56,7 +57,7 @@ def check(
         known = read_baseline(baseline.read_text("utf-8"), str(baseline)) if baseline and not is_written else {}
         found = check_content(config, rules=rules, languages=lang, context=context)
         if baseline and is_written:
-            baseline.write_text(write_baseline(found), "utf-8")
+            write_whole(baseline, write_baseline(found).encode("utf-8"))
             click.echo(f"{baseline} has {_count(len(found), 'fault')}, which pass from now on.")
             return
     except OSError as error:

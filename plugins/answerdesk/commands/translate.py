@@ -7,6 +7,7 @@ import click
 
 from answerdesk.articles.errors import ContentError
 from answerdesk.commands.options import CONFIG, told
+from answerdesk.support.atomic_write import write_whole
 
 if TYPE_CHECKING:
     from answerdesk.authoring.translation_pairs import Text, Translations
@@ -37,8 +38,8 @@ def _begin(translations: "Translations", language: str, path: str, source: "Text
     from answerdesk.translations.skeleton import write_skeleton
 
     file = translations.file(language, path)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(write_skeleton(source.front, source.markdown, _anchors(translations, source)), "utf-8")
+    skeleton = write_skeleton(source.front, source.markdown, _anchors(translations, source))
+    write_whole(file, skeleton.encode("utf-8"))
     translations.record(language, path, source.hashes)
     translations.save(language)
     click.echo(
@@ -78,7 +79,7 @@ def _extend(translations: "Translations", language: str, path: str, source: "Tex
         newline = "\r\n" if "\r\n" in raw else "\n"
         match = FRONT_MATTER.match(raw.removeprefix("\ufeff").replace("\r\n", "\n"))
         head = match.group(0) if match else ""
-        translation.file.write_bytes((head + made.markdown).replace("\n", newline).encode("utf-8"))
+        write_whole(translation.file, (head + made.markdown).replace("\n", newline).encode("utf-8"))
         translations.record(language, path, made.record)
         translations.save(language)
         pieces = "1 new piece" if made.added == 1 else f"{made.added} new pieces"

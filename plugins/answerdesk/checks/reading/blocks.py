@@ -71,10 +71,6 @@ class Block:
         """Return the text without code."""
         return CODE.sub("…", self.text)
 
-    def line_at(self, position: int) -> int:
-        """Return the line of a place in the text."""
-        return self.line + self.text.count("\n", 0, position)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raw:
