@@ -141,8 +141,8 @@ def check_status(answer: Answer, *, place: str, cures: Mapping[int, str]) -> Non
 
     Raises:
         Unreachable: the place has a fault of its own.
-        NotNow: it has too much to do.
-        Refused: it does not take this; `cures` says for a status what an operator can do about it.
+        TemporaryFailure: it has too much to do.
+        PermanentFailure: it does not take this; `cures` says for a status what an operator can do about it.
     """
     if answer.is_success:
         return

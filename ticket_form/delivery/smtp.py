@@ -57,8 +57,8 @@ class MailServer:
 
         Raises:
             Unreachable: the server takes nothing now, or we do not trust it.
-            NotNow: it does not take this message now, or its last answer was lost.
-            Refused: it will never take it.
+            TemporaryFailure: it does not take this message now, or its last answer was lost.
+            PermanentFailure: it will never take it.
         """
         with self._session() as smtp:
             self._demand_room(smtp, len(message))
