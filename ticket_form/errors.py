@@ -1,4 +1,4 @@
-"""What can go wrong, named by what to do about it."""
+"""Exceptions, named by what to do about them."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Write logs that tell operators what happened and nothing about visitors.
+"""Configure logging: logs tell operators what happened and nothing about visitors.
 
 What a visitor wrote, who he is, and the secrets in addresses never get in: of an error the type and the places in the
 code are written, not its message, which may quote him; of a message, addresses and secrets are cut out.

@@ -1,4 +1,4 @@
-"""Make a backup, or a desk of one."""
+"""The commands `ticket-form backup` and `restore`."""
 
 import os
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Say what is wrong before anything runs."""
+"""The command `ticket-form check`: report problems before anything runs."""
 
 import os
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What all commands share: how problems are told, how a database is opened, how lists are printed."""
+"""What commands share: error messages, opening the database, printing lists."""
 
 import json
 import os

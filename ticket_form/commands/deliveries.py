@@ -1,4 +1,4 @@
-"""Look after what goes to other systems."""
+"""The commands `ticket-form deliveries …`."""
 
 import os
 from collections.abc import Callable

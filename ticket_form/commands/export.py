@@ -1,4 +1,4 @@
-"""Write tickets to a file."""
+"""The command `ticket-form export`."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Bring the database to the tables of this version."""
+"""The command `ticket-form migrate`."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Decide on tickets that are held back."""
+"""The commands `ticket-form quarantine …`."""
 
 import os
 from datetime import UTC, datetime

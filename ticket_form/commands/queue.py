@@ -1,4 +1,4 @@
-"""Look at the built-in queue."""
+"""The commands `ticket-form queue …`."""
 
 import os
 from urllib.parse import urlencode

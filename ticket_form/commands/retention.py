@@ -1,4 +1,4 @@
-"""Erase what is personal."""
+"""The commands that erase personal data."""
 
 import os
 from datetime import UTC, datetime, timedelta

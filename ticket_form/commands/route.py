@@ -1,4 +1,4 @@
-"""Explain where a ticket goes."""
+"""The command `ticket-form route`: explain where a ticket goes."""
 
 import os
 

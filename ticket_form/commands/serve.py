@@ -1,4 +1,4 @@
-"""Run the server, or a worker alone."""
+"""The commands `ticket-form serve` and `worker`."""
 
 import os
 import socket

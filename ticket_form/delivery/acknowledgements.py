@@ -1,4 +1,4 @@
-"""Hold acknowledgements to their caps: anybody can type anybody's address, and must not flood it through us."""
+"""Limit acknowledgements: anybody can type anybody's address, and must not flood it through us."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta

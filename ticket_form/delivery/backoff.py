@@ -1,4 +1,4 @@
-"""When to try again."""
+"""Compute when a failed delivery is tried again."""
 
 from datetime import timedelta
 

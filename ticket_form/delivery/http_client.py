@@ -1,4 +1,4 @@
-"""Speak HTTP to other systems: at checked addresses only, for a limited time, hearing answers of a limited size."""
+"""Send HTTP requests to other systems: to checked addresses, with limits on time and on the size of answers."""
 
 import asyncio
 import json

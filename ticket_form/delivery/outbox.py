@@ -1,4 +1,4 @@
-"""Deliveries as they are stored: claimed for a time, sent, marked; tried again later, or put aside as dead."""
+"""The outbox: deliveries are claimed for a time, sent and marked; tried again later, or put aside as dead."""
 
 import secrets
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Say the size of a file in a language."""
+"""Format a file size in a language."""
 
 from babel.units import format_unit
 

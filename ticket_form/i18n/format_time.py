@@ -1,4 +1,4 @@
-"""Say times in a language."""
+"""Format times in a language."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The words of the pages, one file for each language, so that templates hold none."""
+"""Load the words of the pages, one YAML file for each language, so that templates hold none."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

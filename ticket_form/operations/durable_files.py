@@ -1,4 +1,4 @@
-"""Files that are on the disk when we say so, and their owner's alone."""
+"""Write files that survive a power cut and that only their owner can read."""
 
 import hashlib
 import os

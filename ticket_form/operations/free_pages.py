@@ -1,4 +1,4 @@
-"""Let go of the pages of what was erased, without keeping writers waiting.
+"""Free the database pages of erased rows without blocking writers.
 
 SQLite overwrites what is deleted (`secure_delete`), so that no page must be written anew for the words to be gone; its
 log holds pages as they were until it is cut. Free pages go back to the disk in small steps (`incremental_vacuum`), and

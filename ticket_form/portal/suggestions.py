@@ -1,4 +1,4 @@
-"""Find help pages that may answer a ticket not yet sent. `static/suggest.js` is the twin: same query, same choice."""
+"""Find help pages that may answer a ticket not yet sent. `static/suggest.js` does the same in the browser."""
 
 from collections.abc import Collection, Iterable
 

@@ -1,4 +1,4 @@
-"""Know that somebody asked this process to stop."""
+"""Handle the signals that ask this process to stop."""
 
 import signal
 from collections.abc import Callable, Iterator

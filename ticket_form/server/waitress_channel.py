@@ -1,4 +1,4 @@
-"""What waitress answers by itself to requests that never reach the app, with the headers of all other answers."""
+"""Give the responses that waitress writes by itself the headers of all others."""
 
 import re
 import time

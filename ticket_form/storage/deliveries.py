@@ -1,4 +1,4 @@
-"""Add what a ticket's channels are to be told, in the transaction of what happened."""
+"""Add deliveries for a ticket's channels, in the transaction of what happened."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Bring a database to the tables of this version, with its data."""
+"""Migrate a database, with its data, to the schema of this version."""
 
 import logging
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The tables. Nothing but the modules of stored things imports them; a change here needs a migration."""
+"""The database schema. Only the modules of stored things import it; a change here needs a migration."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Tickets as they are stored. Takes and returns records, never rows."""
+"""Store and read tickets; records go in and out, never rows."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Let processes write to a file one after another, in the order in which they came.
+"""Queue processes that write to one SQLite file, first come, first served.
 
 Each draws a number and keeps it locked until it has written; it waits until no lower one is locked. Whoever dies loses
 its lock. SQLite itself keeps two writers apart whatever happens here: this is for its fairness alone.

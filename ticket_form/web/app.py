@@ -1,4 +1,4 @@
-"""Put the app together."""
+"""Create the Flask application."""
 
 from urllib.parse import urlsplit
 

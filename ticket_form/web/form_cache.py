@@ -1,4 +1,4 @@
-"""Keep the forms that nobody has written in: they differ in nothing but their one-time key."""
+"""Cache blank forms, which differ in nothing but their one-time key."""
 
 import secrets
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Headers that every response carries, errors too."""
+"""Set the security headers of every response, errors included."""
 
 from flask import Response, request
 

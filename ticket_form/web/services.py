@@ -1,4 +1,4 @@
-"""Everything that requests share, opened once at start-up."""
+"""The objects that all requests share, opened once at start-up."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

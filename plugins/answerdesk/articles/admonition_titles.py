@@ -1,4 +1,4 @@
-"""Boxes that no author gave a title (`!!! note`, `??? tip`) have one in the language of the text, not in English."""
+"""Give admonitions without a title (`!!! note`, `??? tip`) one in the language of the text."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""For whom a site is built, and on which day."""
+"""The audience and the day that a site is built for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What an author has to mend."""
+"""A problem of the content that an author has to correct."""
 
 from dataclasses import dataclass
 

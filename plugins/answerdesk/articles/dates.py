@@ -1,4 +1,4 @@
-"""Dates as readers of a language write them."""
+"""Format dates in a language."""
 
 from datetime import date
 from functools import cache

@@ -1,4 +1,4 @@
-"""What stops a build."""
+"""Errors that stop a build."""
 
 
 class ContentError(Exception):

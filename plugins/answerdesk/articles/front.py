@@ -1,4 +1,4 @@
-"""Change one line of an article's front matter, and not a byte beside it."""
+"""Change one line of an article's front matter and leave every other byte as it is."""
 
 import re
 from datetime import date

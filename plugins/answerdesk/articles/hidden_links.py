@@ -1,4 +1,4 @@
-"""Links to articles that a site does not show keep their words and lose their address: it would tell of them."""
+"""Remove the addresses of links to articles that a site does not show, and keep their text."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping

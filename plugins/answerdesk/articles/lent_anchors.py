@@ -1,4 +1,4 @@
-"""Lead the links of lent articles to headings of translations, which have other anchors than their source's.
+"""Map the anchors in links of fallback articles to the headings of translations.
 
 An article that a language lacks is shown in the source's words, with links to headings as the source has them. Where
 the article that it links to is translated, the record of the translation knows which section was made from which.

@@ -1,4 +1,4 @@
-"""Words that Markdown's extensions write in English, in the language of the text: what screen readers say of signs."""
+"""Translate the labels that Markdown extensions write in English, such as those for screen readers."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""The state of an article on a day: a rule of front matter, day and the site's grace time, and of nothing else."""
+"""Derive the state of an article from its front matter, the day and the site's grace period."""
 
 from datetime import date, timedelta
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Draw formulas, diagrams, icons and low text while Markdown is converted: an extension for `mkdocs.yml`."""
+"""Convert formulas, diagrams, icons and subscripts: a Markdown extension for `mkdocs.yml`."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A translation has no more readers than its source: staff alone if that is internal, none before it is published.
+"""Keep a translation from having more readers than its source: internal and unpublished stay so.
 
 An article in one language only, or a translation without a source, has nothing to be compared with.
 """

@@ -1,4 +1,4 @@
-"""What a build complains of."""
+"""Collect the warnings and errors of a build."""
 
 import logging
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Know whether a language must be built again: by the state on the disk of all that its pages are made from."""
+"""Tell whether a language must be built again, from the state on disk of all that its pages depend on."""
 
 import hashlib
 import re

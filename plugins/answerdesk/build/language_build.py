@@ -1,4 +1,4 @@
-"""One language's site from build to build: what is not touched by a change is taken over, and nothing shows it."""
+"""Build one language incrementally: reuse what a change does not touch, with the result of a full build."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

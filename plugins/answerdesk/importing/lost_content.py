@@ -1,4 +1,4 @@
-"""What could not be carried over from the old site."""
+"""Content of the old site that could not be carried over."""
 
 from dataclasses import dataclass
 from enum import StrEnum

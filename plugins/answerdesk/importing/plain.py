@@ -1,4 +1,4 @@
-"""Markdown as text."""
+"""Convert Markdown to plain text."""
 
 import html
 import re

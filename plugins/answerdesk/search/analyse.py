@@ -1,4 +1,4 @@
-"""Turn text into tokens by the tables in `analysis/`. `runtime/analyse.js` is the twin: same cases, same tokens.
+"""Turn text into tokens by the tables in `analysis/`. `runtime/analyse.js` does the same.
 
 A token is a word as it stands in the text (`start`, `end`: code points) with the terms it is indexed and searched
 under. What differs between languages is data; this module only interprets it:

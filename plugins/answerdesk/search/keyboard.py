@@ -1,4 +1,4 @@
-"""Read a query as if the keyboard had been set to another language. `runtime/keyboard.js` is the twin.
+"""Read a query as if the keyboard had been set to another language. `runtime/keyboard.js` does the same.
 
 A rule's `keyboard` has two strings of equal length: what the keys give on a Latin keyboard, and on the script's own.
 """

@@ -1,4 +1,4 @@
-"""The terms of an index, looked up in its shards. `runtime/lexicon.js` is the twin."""
+"""The terms of an index, looked up in its shards. `runtime/lexicon.js` is its JavaScript counterpart."""
 
 from bisect import bisect_left
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Turn a query into groups of terms: exact, begun, written or meant otherwise. `runtime/plan.js` is the twin."""
+"""Turn a query into groups of terms: exact, begun, written or meant otherwise. `runtime/plan.js` does the same."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

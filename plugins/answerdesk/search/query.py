@@ -1,4 +1,4 @@
-"""Take apart what a visitor typed: words, phrases, synonyms, words written apart. `runtime/query.js` is the twin."""
+"""Take apart what a visitor typed: words, phrases, synonyms, words written apart. `runtime/query.js` does the same."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

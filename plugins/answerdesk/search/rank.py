@@ -1,4 +1,4 @@
-"""Rank articles by adding integers. `runtime/rank.js` is the twin: same order, same scores.
+"""Rank articles by adding integers. `runtime/rank.js` is its JavaScript counterpart: same order, same scores.
 
 1. an article gets from each group of the query its best answer's impact × how rare the group is × what it weighs
 2. the sum shrinks with what the article leaves out of the query (soft AND), by a table: nothing is rounded twice

@@ -1,4 +1,4 @@
-"""Search an index. `runtime/searcher.js` is the twin: same results, same scores."""
+"""Search an index. `runtime/searcher.js` is its JavaScript counterpart: same results, same scores."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

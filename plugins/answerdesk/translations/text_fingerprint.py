@@ -1,4 +1,4 @@
-"""A sketch of a text: a few digits by which it is known again when words of it have changed.
+"""A similarity hash of a text: a few digits that change little when some words change.
 
 A hash tells that two texts differ, and not whether one was made from the other. Of the runs of three letters of a text,
 sorted by chance into PLACES groups, the sketch keeps a digit for the least of each; of texts that share most runs, most

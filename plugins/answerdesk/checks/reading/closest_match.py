@@ -1,4 +1,4 @@
-"""What a link that leads nowhere was probably meant to lead to."""
+"""Suggest what a broken link was probably meant to point to."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches

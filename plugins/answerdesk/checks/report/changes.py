@@ -1,4 +1,4 @@
-"""What came and what went from one check to the next."""
+"""Compare two checks: findings that are new, and findings that are gone."""
 
 from collections import Counter
 from collections.abc import Sequence
