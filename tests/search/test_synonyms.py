@@ -61,7 +61,7 @@ def test_a_mistake_is_named_with_its_entry_and_its_cure(tmp_path: Path, text: st
 
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     (tmp_path / "en.yml").write_bytes(b"- [\xff, b]")
-    with pytest.raises(SynonymError, match="utf-8"):
+    with pytest.raises(SynonymError, match="byte 3 is no UTF-8"):
         read_synonyms(tmp_path / "en.yml")
 
 

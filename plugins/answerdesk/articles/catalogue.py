@@ -9,6 +9,7 @@ import yaml
 
 from answerdesk.articles.errors import ContentError
 from answerdesk.support import safe_yaml
+from answerdesk.support.yaml_file import read_yaml_text
 from answerdesk.support.yaml_lines import say_yaml
 
 RESERVED = {"a-z", "assets", "search"}
@@ -69,7 +70,9 @@ def load_catalogue(content: Path) -> Catalogue:
 
 def _category(row: Mapping[str, Any]) -> Category:
     if row["id"] in RESERVED:
-        raise ContentError(f"categories.yml: id is {row['id']!r}, a folder that every site has. Name it otherwise.")
+        raise ContentError(
+            f"categories.yml: id is {safe_yaml.show(row['id'])}, a folder that every site has. Name it otherwise."
+        )
     summaries = _names(row["summaries"]) if "summaries" in row else {"": ""}
     return Category(id=row["id"], icon=row["icon"], names=_names(row["names"]), summaries=summaries)
 
@@ -84,7 +87,7 @@ def _names(value: object) -> Names:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        data = safe_yaml.load_texts(path.read_text("utf-8"))
+        data = safe_yaml.load_texts(read_yaml_text(path))
     except FileNotFoundError as error:
         raise ContentError(f"{path} is missing. Copy it from the starter content and fill it in.") from error
     except yaml.YAMLError as error:

@@ -15,6 +15,7 @@ from answerdesk.articles.library import article_files
 from answerdesk.articles.template_site import Language, Site
 from answerdesk.support import safe_yaml
 from answerdesk.support.safe_yaml import show
+from answerdesk.support.yaml_file import read_yaml_text
 from answerdesk.support.yaml_lines import field_line, say_yaml
 
 FILE = "redirects.yml"
@@ -49,11 +50,11 @@ def read_rows(content: Path) -> tuple[dict[str, str], str]:
     """
     path, name = content / FILE, f"{content.name}/{FILE}"
     try:
-        text = path.read_text("utf-8")
+        text = read_yaml_text(path)
         rows = safe_yaml.load(text) or {}
     except FileNotFoundError:
         return {}, ""
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except yaml.YAMLError as error:
         raise ContentError(say_yaml(name, error, SHAPE)) from error
     if not isinstance(rows, dict):
         raise ContentError(f"{name}:1: the file holds {safe_yaml.kind(rows)}. {SHAPE}")

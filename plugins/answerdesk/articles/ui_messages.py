@@ -10,6 +10,7 @@ import yaml
 from answerdesk.articles.errors import ContentError
 from answerdesk.support import safe_yaml
 from answerdesk.support.content_files import is_stray
+from answerdesk.support.yaml_file import read_yaml_text
 from answerdesk.support.yaml_lines import say_yaml
 
 
@@ -33,13 +34,13 @@ def _parse(text: str) -> Any:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.glob("*.yml") if not is_stray(file.name) and file.is_file())
+    return sorted(file for file in folder.glob("*.yml") if not is_stray(file.name))
 
 
 def _load(folder: Path, language: str) -> Mapping[str, str]:
     path = folder / f"{language}.yml"
     try:
-        words = _parse(path.read_text("utf-8"))
+        words = _parse(read_yaml_text(path))
     except FileNotFoundError as error:
         known = ", ".join(file.stem for file in _files(folder)) or "none"
         raise ContentError(f"{path} is missing; there are words for: {known}. Copy one and translate it.") from error

@@ -30,6 +30,7 @@ from answerdesk.gate.gate import ask_language
 from answerdesk.gate.in_memory_index import last_state
 from answerdesk.support import safe_yaml
 from answerdesk.support.content_files import list_files
+from answerdesk.support.yaml_file import read_yaml_text
 from answerdesk.support.yaml_lines import say_yaml
 from answerdesk.translations.errors import RecordError
 from answerdesk.translations.fallbacks import FOLDER as FALLBACKS
@@ -195,6 +196,6 @@ def _read_translation_files(folder: Path, languages: Iterable[str]) -> None:
 
 def _read_yaml(file: Path) -> object:
     try:
-        return safe_yaml.load(file.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        return safe_yaml.load(read_yaml_text(file))
+    except yaml.YAMLError as error:
         raise ContentError(say_yaml(f"{file.parent.name}/{file.name}", error)) from error

@@ -11,6 +11,7 @@ from mkdocs.exceptions import Abort, ConfigurationError
 from answerdesk.articles.errors import ContentError
 from answerdesk.build.diagnostics import heard
 from answerdesk.support import safe_yaml
+from answerdesk.support.yaml_file import UnreadableFileError, read_yaml_text
 from answerdesk.support.yaml_lines import say_yaml
 
 # Material prints a notice about MkDocs 2 at every build; docs/decisions/0001 says why it does not concern us.
@@ -27,7 +28,7 @@ def load_site_config(config_file: Path, language: str | None = None, *, suffix: 
         raise ContentError(f"{config_file} does not exist. Run this in the site's folder, or name the file with -f.")
     with heard() as faults:
         try:
-            safe_yaml.refuse_lost(config_file.read_text("utf-8"))
+            safe_yaml.refuse_lost(read_yaml_text(config_file))
             config = load_config(str(config_file))
             if "answerdesk/articles" not in config.plugins:
                 raise ContentError(f"{config_file}: the plugin answerdesk/articles is missing. Add it to plugins.")
@@ -44,9 +45,9 @@ def load_site_config(config_file: Path, language: str | None = None, *, suffix: 
                     cure = f"Make it, or take {language} out of the languages in {config_file.name}."
                     raise ContentError(f"{docs} is missing. {cure}")
                 config = load_config(str(config_file), docs_dir=str(docs), site_dir=str(site), site_url=url)
-        except safe_yaml.LostTextError as error:
+        except (safe_yaml.LostTextError, UnreadableFileError) as error:
             raise ContentError(say_yaml(config_file, error)) from error
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
+        except yaml.YAMLError as error:
             raise ContentError(f"{config_file}: error parsing the configuration file: {error}") from error
         except (ConfigurationError, Abort, OSError) as error:
             told = "\n".join(fault.text for fault in faults) if isinstance(error, Abort) else ""

@@ -8,6 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from answerdesk.articles.errors import ContentError
 from answerdesk.support import safe_yaml
+from answerdesk.support.yaml_file import read_yaml_text
 from answerdesk.support.yaml_lines import say_yaml
 
 FILE = "owners.yml"
@@ -21,10 +22,10 @@ def load_owners(content: Path) -> Mapping[str, str]:
     """
     path = content / FILE
     try:
-        rows = safe_yaml.load_texts(path.read_text("utf-8")) or {}
+        rows = safe_yaml.load_texts(read_yaml_text(path)) or {}
     except FileNotFoundError as error:
         raise ContentError(f"{path} is missing. Write one “owner: address” a line, such as {EXAMPLE}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except yaml.YAMLError as error:
         raise ContentError(say_yaml(path, error, "Write one “owner: address” a line.")) from error
     if not isinstance(rows, dict):
         raise ContentError(
@@ -43,4 +44,4 @@ def _address(path: Path, owner: object, address: object) -> str:
             str(address), check_deliverability=False, allow_smtputf8=False, test_environment=True
         ).normalized
     except EmailNotValidError as error:
-        raise ContentError(f"{path}: {owner} is {address!r}: {error} Write one address.") from error
+        raise ContentError(f"{path}: {owner} is {safe_yaml.show(address)}: {error} Write one address.") from error

@@ -9,7 +9,8 @@ import yaml
 
 from answerdesk.checks.report.finding import Finding
 from answerdesk.support import safe_yaml
-from answerdesk.support.yaml_lines import fault_line
+from answerdesk.support.yaml_file import UnreadableFileError, read_yaml_text
+from answerdesk.support.yaml_lines import fault_line, fault_reason
 
 RULE = "search-gate"
 LAST_PLACE_SEEN = 3  # the last place that visitors look at
@@ -38,11 +39,11 @@ def load_queries(file: Path, name: str) -> tuple[list[Query], Findings]:
     `name` is what findings call the file.
     """
     try:
-        return read_queries(file.read_text("utf-8"), name)
+        return read_queries(read_yaml_text(file), name)
     except FileNotFoundError:
         return [], []
-    except (OSError, UnicodeDecodeError) as error:
-        return [], [_fault(name, 1, f"the file cannot be read: {error}", "Save it as UTF-8 where it can be read")]
+    except UnreadableFileError as error:
+        return [], [_fault(name, fault_line(error), str(error.problem), error.cure.rstrip("."))]
 
 
 def read_queries(text: str, name: str) -> tuple[list[Query], Findings]:
@@ -53,8 +54,7 @@ def read_queries(text: str, name: str) -> tuple[list[Query], Findings]:
     except safe_yaml.LostTextError as error:
         return [], [_fault(name, fault_line(error), str(error.problem), error.cure.rstrip("."))]
     except yaml.YAMLError as error:
-        reason = getattr(error, "problem", None) or "it is no YAML"
-        return [], [_fault(name, fault_line(error), f"no YAML: {reason}", "Quote what holds : # , or { }")]
+        return [], [_fault(name, fault_line(error), f"no YAML: {fault_reason(error)}", "Quote what holds : # , or { }")]
     if root is None:
         return [], []
     if not isinstance(root, yaml.SequenceNode):

@@ -9,7 +9,8 @@ from answerdesk.search.analyse import Analyser
 from answerdesk.search.errors import SynonymError
 from answerdesk.search.index import Synonym
 from answerdesk.support import safe_yaml
-from answerdesk.support.yaml_lines import fault_line
+from answerdesk.support.yaml_file import read_yaml_text
+from answerdesk.support.yaml_lines import fault_line, fault_reason
 
 FORM = "Write a list, [wifi, wireless], or { from: [wifi], to: [wireless] }."
 
@@ -23,12 +24,11 @@ def read_synonyms(path: Path) -> list[Synonym]:
         SynonymError: the file is no YAML, or an entry has another form.
     """
     try:
-        entries = safe_yaml.load(path.read_text("utf-8"))
+        entries = safe_yaml.load(read_yaml_text(path))
     except FileNotFoundError:
         return []
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        reason = getattr(error, "problem", None) or str(error)
-        raise SynonymError(f"{path}:{fault_line(error)}", reason, getattr(error, "cure", FORM)) from error
+    except yaml.YAMLError as error:
+        raise SynonymError(f"{path}:{fault_line(error)}", fault_reason(error), getattr(error, "cure", FORM)) from error
     if entries is not None and not isinstance(entries, list):
         raise SynonymError(path, f"the file holds {safe_yaml.kind(entries)}", f"Write one entry a line. {FORM}")
     return [_synonym(path, number, entry) for number, entry in enumerate(entries or [], 1)]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import yaml
+from yaml.reader import ReaderError
 
 from answerdesk.support import safe_yaml
 
@@ -28,8 +29,16 @@ def fault_line(error: Exception) -> int:
 
 def say_yaml(file: object, error: Exception, cure: str = "Quote texts with : or # in them.") -> str:
     """Return in a line where a file ceases to be YAML, why, and what to do."""
-    reason = getattr(error, "problem", None) or "this is no YAML"
-    return f"{file}:{fault_line(error)}: {reason}. {getattr(error, 'cure', cure)}"
+    if isinstance(error, ReaderError):
+        cure = "Take the character out."
+    return f"{file}:{fault_line(error)}: {fault_reason(error)}. {getattr(error, 'cure', cure)}"
+
+
+def fault_reason(error: Exception) -> str:
+    """Return why a file is no YAML."""
+    if isinstance(error, ReaderError):
+        return f"the character U+{error.character:04X} may not stand in YAML"
+    return getattr(error, "problem", None) or "this is no YAML"
 
 
 def _root(text: str) -> yaml.Node | None:

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from answerdesk.support import safe_yaml
+from answerdesk.support.yaml_file import read_yaml_text
 from answerdesk.support.yaml_lines import field_line, say_yaml
 from answerdesk.translations.errors import RecordError
 
@@ -31,12 +32,10 @@ def read_fallbacks(content: Path, language: str) -> dict[str, OwnWords]:
     """
     file, name = content / FOLDER / f"{language}.yml", f"{content.name}/{FOLDER}/{language}.yml"
     try:
-        text = file.read_text("utf-8")
+        text = read_yaml_text(file)
         rows = safe_yaml.load(text) or {}
     except FileNotFoundError:
         return {}
-    except UnicodeDecodeError as error:
-        raise RecordError(f"{name}:1: byte {error.start} is no UTF-8. Save it as UTF-8.") from error
     except yaml.YAMLError as error:
         raise RecordError(say_yaml(name, error)) from error
     if not isinstance(rows, dict):

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from answerdesk.support.atomic_write import write_whole
+from answerdesk.support.yaml_file import UnreadableFileError, read_yaml_text
+from answerdesk.support.yaml_lines import say_yaml
 from answerdesk.translations.drift import Hashes
 from answerdesk.translations.errors import RecordError
 
@@ -34,18 +36,18 @@ def read_record(file: Path) -> dict[str, tuple[Hashes, ...]]:
     """
     name = "/".join(file.parts[-3:])  # content/sources/ko.yml
     try:
-        return parse_record(name, file.read_text("utf-8"))
+        return parse_record(name, read_yaml_text(file))
     except FileNotFoundError:
         return {}
-    except UnicodeDecodeError as error:
-        raise RecordError(f"{name}:1: byte {error.start} is no UTF-8. Restore the file from git.") from error
+    except UnreadableFileError as error:
+        raise RecordError(say_yaml(name, error)) from error
 
 
 def recorded_paths(file: Path) -> set[str]:
     """Return the articles of a record, whether it is damaged or not."""
     try:
-        text = file.read_text("utf-8", "replace")
-    except FileNotFoundError:
+        text = file.read_text("utf-8", "replace") if file.is_file() else ""
+    except OSError:
         return set()
     return {path for path, _ in article_lines(text)}
 
