@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import yaml
 
 from answerdesk.articles.catalogue import load_catalogue
 from answerdesk.articles.errors import ContentError
@@ -117,3 +118,12 @@ def test_company_values_are_what_is_written(tree: Callable[..., Any]) -> None:
     made = tree({"company.yml": "company: Yes\nphone: 0123\nhours: 8:30\nversion: 1.10\n"})
     values = load_catalogue(made.folder / "content").variables("en")
     assert values == {"company": "Yes", "phone": "0123", "hours": "8:30", "version": "1.10"}
+
+
+@pytest.mark.parametrize(("value", "reason"), [("2026-13-01", "month"), ("0x_", "int"), ("!!int x", "int")])
+def test_a_value_that_cannot_be_one_is_a_fault_of_yaml_with_its_line(value: str, reason: str) -> None:
+    with pytest.raises(yaml.MarkedYAMLError) as raised:
+        load(f"a: b\nc: {value}\n")
+    assert raised.value.problem_mark is not None
+    assert raised.value.problem_mark.line == 1
+    assert reason in str(raised.value.problem)

@@ -94,7 +94,20 @@ class _Refusing:
         return super().construct_mapping(node, deep=deep)  # type: ignore[misc]
 
 
-_ValueLoader = type("_ValueLoader", (_Refusing, _SafeLoader), {})
+class _Naming:
+    """Says of a value that cannot be one, such as the thirteenth month, where it stands."""
+
+    def construct_value(self, node: yaml.ScalarNode) -> Any:
+        try:
+            return _SafeLoader.yaml_constructors[node.tag](self, node)
+        except (ValueError, LookupError, AttributeError) as error:  # PyYAML lets its converters' errors out
+            reason = str(error) or "this cannot be read"
+            raise yaml.MarkedYAMLError(problem=f"{node.value}: {reason}", problem_mark=node.start_mark) from error
+
+
+_ValueLoader: type[Any] = type("_ValueLoader", (_Refusing, _Naming, _SafeLoader), {})
+for _kind in ("timestamp", "int", "float", "bool"):
+    _ValueLoader.add_constructor(f"tag:yaml.org,2002:{_kind}", _Naming.construct_value)
 _TextLoader = type("_TextLoader", (_Refusing, _BaseLoader), {})
 
 
