@@ -120,6 +120,19 @@ def test_an_article_of_the_starter_content_goes_in_six_languages_and_leaves_no_f
     assert [(outcome.is_built, outcome.messages) for outcome in outcomes] == [(True, ())] * 6
 
 
+def test_a_dry_run_names_the_queries_that_would_not_find_the_successor(site: Any) -> None:
+    site.write({"queries/en.yml": "- { query: PIN, finds: account/pin }\n- { query: wait, finds: account/pin }\n"})
+    before = contents(site)
+    done = run(site, "retire", "account/pin", "--to", "account/password", "--dry-run")
+    assert done.exit_code == 0, done.output
+    lost = [line for line in done.output.splitlines() if "does not find" in line]
+    assert len(lost) == 1
+    assert "content/queries/en.yml:2" in lost[0]
+    assert "“wait” does not find account/password" in lost[0]
+    assert "Add what people type to its aliases or questions" in done.output
+    assert contents(site) == before
+
+
 def test_without_a_successor_links_become_text_and_the_address_is_not_found(site: Any) -> None:
     done = run(site, "retire", "account/pin")
     assert done.exit_code == 0, done.output

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from answerdesk.articles.article import Article
     from answerdesk.authoring.content_inventory import ContentInventory
+    from answerdesk.renaming.plan import Step
 
 
 @click.command()
@@ -55,6 +56,17 @@ def retire(article: str, config_file: Path, successor: str, dry_run: bool) -> No
         if not steps:
             click.echo(f"Nothing is left to do: {path} is retired.")
         take_steps(inventory.content, steps, is_dry_run=dry_run)
+        if dry_run and to:
+            _say_lost_queries(config_file.resolve(), steps, shown_in, path)
+
+
+def _say_lost_queries(config_file: Path, steps: "Sequence[Step]", languages: "Sequence[str]", path: str) -> None:
+    """Say which test queries would lose their article, and what to do."""
+    from answerdesk.articles.build_audience import Edition, read_today
+    from answerdesk.gate.rehearsal import rehearse
+
+    for finding in rehearse(config_file, steps, languages, path, Edition(today=read_today(os.environ))):
+        click.echo(str(finding))
 
 
 def _shown_in(inventory: "ContentInventory", path: str, to: str) -> "Sequence[str]":
