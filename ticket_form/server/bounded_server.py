@@ -1,6 +1,8 @@
 """A waitress server that bounds its connections: the slowest go when there are too many, late ones in any case."""
 
 import heapq
+import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +14,8 @@ from ticket_form.server.pace import Stage
 
 ACCEPTED_PER_TURN = 32  # waitress takes one: each turn looks at all connections, so newcomers would wait long
 TENDING_SECONDS = 1.0
-MAX_BUFFERED_BYTES = 1 << 30  # of all unfinished uploads together
+MAX_SPOOLED_BYTES = 1 << 30  # of all uploads together
+SPOOLED_SHARE = 0.5  # of the room that temporary files would have without them: the database may be on the same disk
 
 
 class BoundedServer(TcpWSGIServer):
@@ -53,12 +56,20 @@ class BoundedServer(TcpWSGIServer):
             channel.note_pace(now)
             if channel.pace.is_late(now):
                 channel.end_late()
-        uploads = [channel for channel in self._channels() if channel.pace.stage is Stage.BODY]
-        too_much = sum(channel.buffered for channel in uploads) - MAX_BUFFERED_BYTES
+        self._bound_uploads()
+
+    def _bound_uploads(self) -> None:
+        """Close unfinished uploads while all of them take too much room, those first whose clients are slowest."""
+        channels = self._channels()
+        spooled = sum(channel.spooled for channel in channels)
+        if not spooled:
+            return
+        too_much = spooled - min(MAX_SPOOLED_BYTES, int(SPOOLED_SHARE * (free_for_uploads() + spooled)))
+        uploads = [channel for channel in channels if channel.pace.stage is Stage.BODY and channel.spooled]
         for channel in sorted(uploads, key=lambda channel: channel.pace.waiting_since):
             if too_much <= 0:
                 break
-            too_much -= channel.buffered
+            too_much -= channel.spooled
             channel.end_late()
 
     def shed(self, number: int) -> None:
@@ -76,3 +87,11 @@ class BoundedServer(TcpWSGIServer):
 
     def _channels(self) -> list[Any]:
         return list(self.active_channels.values())
+
+
+def free_for_uploads() -> int:
+    """Return the free bytes of the disk that takes temporary files; none if it does not answer."""
+    try:
+        return shutil.disk_usage(tempfile.gettempdir()).free
+    except OSError:
+        return 0

@@ -95,6 +95,12 @@ class LimitedChannel(HTTPChannel):
         request: Any = self.request
         return request.body_bytes_received if request else 0
 
+    @property
+    def spooled(self) -> int:
+        """Return how many bytes of uploads are in temporary files, also of those that wait for their answer."""
+        found = (request.body_bytes_received for request in (self.request, *self.requests) if request)
+        return sum(number for number in found if number > self.adj.inbuf_overflow)
+
     def send(self, data: bytes, do_close: bool = True) -> int:
         """Send what the client takes, and count it."""
         sent: int = super().send(data, do_close)

@@ -134,13 +134,25 @@ def test_who_does_not_read_his_answer_goes_and_holds_no_thread(port: int, monkey
 
 
 def test_uploads_that_are_kept_half_have_a_bound_together(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded_server, "MAX_BUFFERED_BYTES", 100_000)
+    monkeypatch.setattr(bounded_server, "MAX_SPOOLED_BYTES", 100_000)
     head = b"POST /ticket HTTP/1.1\r\nHost: a\r\nContent-Length: 90000\r\n\r\n"
     with ExitStack() as stack:
         first, second = (begin(stack, port, head + bytes(80_000)) for _ in range(2))
         assert read_all(first).startswith(b"HTTP/1.1 408 ")
         second.sendall(bytes(10_000))
         assert second.recv(12) == b"HTTP/1.1 400"  # which is no form, but was read to its end
+
+
+def test_uploads_take_no_more_than_half_of_the_room_for_temporary_files(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded_server, "free_for_uploads", lambda: 40_000)
+    head = b"POST /ticket HTTP/1.1\r\nHost: a\r\nContent-Length: 90000\r\n\r\n"
+    with ExitStack() as stack:
+        in_memory = begin(stack, port, head + bytes(50_000))  # which takes no room there
+        assert read_all(begin(stack, port, head + bytes(80_000))).startswith(b"HTTP/1.1 408 ")
+        in_memory.sendall(bytes(40_000))
+        assert in_memory.recv(12) == b"HTTP/1.1 400"
 
 
 def test_connections_fit_into_the_limit_of_open_files() -> None:
