@@ -19,6 +19,7 @@ from answerdesk.build.shared_files import write_root
 
 READER = "reader"
 FOLDER = "{}-folder"  # what a language's folder holds
+OBJECTS_PER_COLLECTION = 50_000  # new ones between two searches for garbage: a build keeps most of what it makes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,10 +136,13 @@ def _read_state(cache: Cache, language: str) -> BuildState:
 
 @contextmanager
 def _spared(state: BuildState) -> Iterator[None]:
-    """Keep the search for garbage away from a stock meanwhile: it is large, and none is in there."""
+    """Search for garbage seldom meanwhile, and never in a stock: it is large, and none is in there."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(OBJECTS_PER_COLLECTION, *thresholds[1:])
     if state.rendered:
         gc.freeze()
     try:
         yield
     finally:
         gc.unfreeze()
+        gc.set_threshold(*thresholds)
