@@ -18,6 +18,8 @@ from mkdocs.structure.pages import (
 )
 from mkdocs.structure.toc import get_toc
 
+from answerdesk.build.inline_patterns import PatternChoice
+
 REUSABLE = ("markdown.", "pymdownx.", "answerdesk.")  # packages whose extensions forget a page when they are reset
 
 
@@ -28,10 +30,12 @@ class PageConverter:
         self._config = config
         self._markdown = _new_markdown(config)
         self._is_reusable = _forgets(config)
+        self._choice = PatternChoice(self._markdown)
 
     def convert(self, page: Page, files: Files) -> None:
         """Set a page's content, table of contents, title, anchors and links to anchors, as `Page.render` does."""
         markdown = self._markdown.reset() if self._is_reusable else _new_markdown(self._config)
+        self._choice.written = page.markdown or ""
         anchors = _ExtractAnchorsTreeprocessor(page.file, files, self._config)
         paths = _RelativePathTreeprocessor(page.file, files, self._config)
         raw, title = _RawHTMLPreprocessor(), _ExtractTitleTreeprocessor()
