@@ -20,6 +20,7 @@ PACKAGED_ROUTING = Path(__file__).parent / "routing.yml"
 SHORTEST_SECRET = 32
 SHORTEST_QUEUE_KEY = 16
 LONGEST_KEPT = 36_500  # days
+MAPPED_BITS = 96  # before an address of IPv4 that is written as one of IPv6
 LIMITS: Mapping[str, str] = {
     "minute": "TICKET_FORM_LIMIT_MINUTE",
     "hour": "TICKET_FORM_LIMIT_HOUR",
@@ -186,7 +187,7 @@ def _networks(env: Mapping[str, str], problems: list[str]) -> tuple[Network, ...
     networks = []
     for word in (env.get("TICKET_FORM_NETWORKS") or "").replace(",", " ").split():
         try:
-            network = ipaddress.ip_network(word)
+            network = _unmapped(ipaddress.ip_network(word))
         except ValueError:
             problems.append(
                 f"TICKET_FORM_NETWORKS: {word!r} is no network. Write its first address and its length, such as "
@@ -200,6 +201,14 @@ def _networks(env: Mapping[str, str], problems: list[str]) -> tuple[Network, ...
             )
         networks.append(network)
     return tuple(networks)
+
+
+def _unmapped(network: Network) -> Network:
+    """Return a network of IPv4 that is written within IPv6 (::ffff:198.51.100.0/120) as itself, as addresses are."""
+    first = network.network_address
+    if isinstance(first, ipaddress.IPv6Address) and first.ipv4_mapped and network.prefixlen >= MAPPED_BITS:
+        return ipaddress.IPv4Network((first.ipv4_mapped, network.prefixlen - MAPPED_BITS))
+    return network
 
 
 def _files(env: Mapping[str, str], problems: list[str]) -> FileLimits:

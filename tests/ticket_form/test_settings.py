@@ -8,6 +8,7 @@ import pytest
 
 from ticket_form.errors import ConfigurationError
 from ticket_form.settings import PACKAGED_ROUTING, Settings
+from ticket_form.spam.verdict import is_colleague
 
 
 def test_without_variables_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,5 +116,18 @@ def test_the_companys_networks_are_read_and_wrong_ones_are_named(tmp_path: Path)
         "203.0.113.9/32",
     ]
     assert problems == []
-    _, problems = Settings.read(env | {"TICKET_FORM_NETWORKS": "198.51.100.7/24 office 0.0.0.0/0"})
-    assert [problem.split()[1] for problem in problems] == ["'198.51.100.7/24'", "'office'", "0.0.0.0/0"]
+    _, problems = Settings.read(env | {"TICKET_FORM_NETWORKS": "198.51.100.7/24 office 0.0.0.0/0 ::ffff:0:0/96"})
+    assert [problem.split()[1] for problem in problems] == [
+        "'198.51.100.7/24'",
+        "'office'",
+        "0.0.0.0/0",
+        "::ffff:0:0/96",
+    ]
+
+
+def test_a_network_of_ipv4_that_is_written_within_ipv6_has_its_colleagues(tmp_path: Path) -> None:
+    env = {"TICKET_FORM_SECRET_FILE": str(tmp_path / "secret"), "TICKET_FORM_NETWORKS": "::ffff:198.51.100.0/120"}
+    limits = Settings.read(env)[0].limits
+    assert is_colleague("198.51.100.7", limits)
+    assert is_colleague("::ffff:198.51.100.7", limits)
+    assert not is_colleague("198.51.101.7", limits)

@@ -134,7 +134,7 @@ def mark_failed(
         if row is None:  # it took longer than its lease, and another worker has it
             return now
         attempts = claim.attempts
-        if isinstance(error, Unreachable) and not _fails_alone(session, row):
+        if isinstance(error, Unreachable) and not _fails_alone(session, row, now):
             due: datetime | None = _blame_channel(session, row, error, now=now, chance=chance)
             # An outage is not the delivery's fault: it uses up no attempt. One is left to tell that it is a retry.
             attempts = max(1, attempts - 1)
@@ -165,12 +165,16 @@ def _blame_channel(session: Session, row: DeliveryRow, error: Unreachable, *, no
     return due
 
 
-def _fails_alone(session: Session, row: DeliveryRow) -> bool:
-    """Tell whether the channel took others since this delivery failed last: then the fault is its own."""
+def _fails_alone(session: Session, row: DeliveryRow, now: datetime) -> bool:
+    """Tell whether the channel took others since this delivery failed last: then the fault is its own.
+
+    What others were sent under a clock that was ahead tells nothing.
+    """
     if row.failed_at is None:
         return False
     others = (DeliveryRow.channel == row.channel, DeliveryRow.ticket_id != row.ticket_id)
-    return bool(session.scalar(select(exists().where(*others, DeliveryRow.delivered_at >= row.failed_at))))
+    since = DeliveryRow.delivered_at.between(row.failed_at, now + MAX_SKEW)
+    return bool(session.scalar(select(exists().where(*others, since))))
 
 
 def _rests(state: ChannelRow, now: datetime) -> bool:

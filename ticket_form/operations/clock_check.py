@@ -17,6 +17,7 @@ from ticket_form.storage.models import ClockRow, EntryRow, TicketRow
 MAX_GAP = timedelta(days=1)
 LAST_ROWS = 100
 _RETENTION = "retention"
+_KNOWN_NEWEST = "newest"  # of what was stored when somebody said that the clock is right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,16 +49,21 @@ def find_jump(database: Database, *, now: datetime) -> ClockJump | None:
         newest = _newest(session)
         row = session.get(ClockRow, _RETENTION)
         last = row.seen_at if row else newest
-    for known in (last, newest if newest and newest > now else None):
+        excused = session.get(ClockRow, _KNOWN_NEWEST)
+        is_ahead = newest is not None and newest > now and (excused is None or newest > excused.seen_at)
+    for known in (last, newest if is_ahead else None):
         if known and abs(now - known) > MAX_GAP:
             return ClockJump(now=now, known=known)
     return None
 
 
 def trust(database: Database, *, now: datetime) -> None:
-    """Note that the clock is right."""
+    """Note that the clock is right, whatever it was when tickets were stored before."""
     with database.writing() as session:
         session.merge(ClockRow(name=_RETENTION, seen_at=now))
+        newest = _newest(session)
+        if newest is not None and newest > now:
+            session.merge(ClockRow(name=_KNOWN_NEWEST, seen_at=newest))
 
 
 def demand_clock(database: Database, *, now: datetime) -> None:

@@ -42,10 +42,13 @@ def _fold(text: str) -> str:
 
 
 def _ascii(domain: str) -> str:
+    # Not case-folded: ß and ς are letters of their own in a domain, and belong to somebody else than ss and σ do.
+    name = unicodedata.normalize("NFC", domain.replace("İ", "i").lower()).removesuffix(".")
+    name = name.replace(f"i{_DOT_ABOVE}", "i")
     try:
-        return idna.encode(_fold(domain), uts46=True).decode("ascii")
+        return idna.encode(name, uts46=True).decode("ascii")
     except (idna.IDNAError, UnicodeError):  # a name that only an inner network knows
-        return _fold(domain)
+        return _fold(name)
 
 
 def _unicode(domain: str) -> str:

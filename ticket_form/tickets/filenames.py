@@ -6,7 +6,7 @@ from collections.abc import Collection
 from ticket_form.tickets.sanitise import is_invisible
 
 LONGEST_NAME = 200  # bytes: file systems take 255, and a number may be added
-_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³")}
 _SEPARATORS = str.maketrans({character: "_" for character in '<>:"|?*'})
 _NAMELESS = "file"
 _JOINERS = "\u200c\u200d"  # Persian and Indic words and families of emoji are other words without them

@@ -10,8 +10,9 @@ from ticket_form.tickets import compound_files, zip_documents
 
 Check = Callable[[bytes], bool]
 
-# What a text holds in any encoding that grew out of ASCII; no file with code, a picture or an archive does without NUL.
-_TEXT = bytes(byte for byte in range(256) if byte >= 32 or byte in b"\t\n\f\r\x1b")
+# What a text holds in any encoding that grew out of ASCII, a terminal's log its bells and backspaces, and a text of DOS
+# its end; no file with code, a picture or an archive does without NUL.
+_TEXT = bytes(byte for byte in range(256) if byte >= 32 or byte in b"\a\b\t\n\v\f\r\x1a\x1b")
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _UNTEXTUAL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _SAMPLE_CHARACTERS = 1 << 16
@@ -19,8 +20,12 @@ _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b
 _AVIF_BRANDS = {b"avif", b"avis"}
 _OLD_MOVIE_BOXES = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")  # before QuickTime files named their brand
 _RTF_OBJECT = re.compile(rb"\\obj(data|ocx|html|link|autlink|sub|pub|emb|update)")
-_RTF_TEMPLATE = re.compile(rb"\\template([^{}]*)")
-_RTF_ESCAPE = re.compile(rb"\\'([0-9a-fA-F]{2})|\\u([0-9]{1,5})\??")
+_RTF_TEMPLATE = re.compile(rb"\\template((?:[^{}]|\{[^{}]*\})*)")
+# A character of Unicode is followed by none or by one that older programs show in its place.
+_RTF_ESCAPES = tuple(
+    re.compile(rb"\\'([0-9a-fA-F]{2})|\\u([0-9]{1,5}) ?" + replacement) for replacement in (b"", rb"(?:\\'..|[^\\])?")
+)
+_RTF_LAYOUT = b"{}\r\n"  # says nothing within a text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +157,8 @@ def _is_compound(*names: str) -> Check:
 
 def _has_object(content: bytes) -> bool:
     """Tell whether a rich text holds objects, which run programs, or loads a template from the web."""
-    templates = (_RTF_ESCAPE.sub(_unescaped, found) for found in _RTF_TEMPLATE.findall(content))
+    found = (template.translate(None, _RTF_LAYOUT) for template in _RTF_TEMPLATE.findall(content))
+    templates = (escape.sub(_unescaped, template) for template in found for escape in _RTF_ESCAPES)
     return bool(_RTF_OBJECT.search(content)) or any(b"http" in template.lower() for template in templates)
 
 

@@ -19,6 +19,7 @@ MAX_UNPACKED_BYTES = 32 * 1024 * 1024
 MAX_PARTS = 10_000
 MAX_DEPTH = 3  # documents within documents
 _CONTENT_TYPES = "[content_types].xml"
+_OPEN_TYPE = "mimetype"
 _METHODS = (
     zipfile.ZIP_STORED,
     zipfile.ZIP_DEFLATED,
@@ -91,6 +92,7 @@ def _runs_code(archive: _Archive, depth: int) -> bool:
     if depth > MAX_DEPTH:
         raise Unreadable
     is_office = _CONTENT_TYPES in archive.names
+    is_open = not is_office or _OPEN_TYPE in archive.names  # both, where one shall be taken for the other
     for name, head, part in archive.heads():
         if is_office and (name == _CONTENT_TYPES or name.endswith(".rels")):
             found = any(_is_code(attributes) for attributes in _elements(archive.read(part)))
@@ -102,7 +104,7 @@ def _runs_code(archive: _Archive, depth: int) -> bool:
             found = _runs_code(within, depth + 1)
             archive.budget = within.budget
         else:
-            found = "vbaproject" in name or (not is_office and _SCRIPTS.search(name) is not None)
+            found = "vbaproject" in name or (is_open and _SCRIPTS.search(name) is not None)
         if found:
             return True
     return False

@@ -104,6 +104,18 @@ def test_what_came_or_was_leased_under_a_clock_that_was_ahead_is_sent_now(databa
     assert sorted(work(database, NOW)) == ["AD-LEASED", "AD-NEW"]
 
 
+def test_what_was_delivered_under_a_clock_that_was_ahead_blames_no_ticket_for_an_outage(
+    database: Database, take: Take
+) -> None:
+    take("AD-1", "mail", now=NOW + 9000 * HOUR)
+    assert work(database, NOW + 9000 * HOUR) == ["AD-1"]
+    take(POISON, "mail", now=NOW)
+    for hours in range(0, 24 * 30, 12):
+        work(database, NOW + hours * HOUR)
+    (waiting,) = list_deliveries(database, reference=POISON)
+    assert waiting.dead_at is None
+
+
 def test_a_long_wait_that_is_right_is_kept(database: Database, take: Take) -> None:
     take("AD-1", "mail", now=NOW)
     taken = claim(database, "mail", now=NOW)

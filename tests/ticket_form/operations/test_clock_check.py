@@ -73,6 +73,19 @@ def test_whoever_says_that_the_clock_is_right_is_believed(database: Database, ta
     assert find_jump(database, now=later) is None
 
 
+def test_tickets_of_a_clock_that_was_ahead_stop_retention_until_somebody_says_which_is_right(
+    database: Database, take: Take
+) -> None:
+    take("AD-1", now=NOW + 400 * DAY)
+    upkeep = Upkeep(database=database, keep=KEEP, now=lambda: NOW)
+    assert not upkeep.work()
+    trust(database, now=NOW)
+    assert upkeep.work()
+    assert upkeep.look()
+    take("AD-2", now=NOW + 500 * DAY)
+    assert not upkeep.work()
+
+
 def test_an_empty_desk_trusts_its_first_clock(database: Database) -> None:
     demand_clock(database, now=NOW)
     assert find_jump(database, now=NOW) is None

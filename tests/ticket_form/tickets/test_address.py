@@ -18,6 +18,10 @@ from ticket_form.tickets.address import address_key, address_pattern, is_ascii_p
         ("ｋｉｍ@example.com", "kim@example.com"),
         ("straße@example.com", "STRASSE@example.com"),
         ("kim@例え.テスト", "kim@xn--r8jz45g.xn--zckzah"),
+        ("kim@Straße.example", "KIM@XN--STRAE-OQA.EXAMPLE"),
+        ("kim@βόλος.example", "kim@xn--nxasmm1c.example"),
+        ("kim@İzmir.example", "kim@izmir.example"),
+        ("kim@example.com.", "kim@example.com"),
         (" kim@example.com ", "kim@example.com"),
         ("김@example.com", unicodedata.normalize("NFD", "김@example.com")),
     ],
@@ -28,7 +32,12 @@ def test_spellings_of_one_address_have_one_form(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("kınay@example.com", "kinay@example.com"), ("kim@example.com", "kim@example.org"), ("a.b@x.de", "ab@x.de")],
+    [
+        ("kınay@example.com", "kinay@example.com"),
+        ("kim@example.com", "kim@example.org"),
+        ("a.b@x.de", "ab@x.de"),
+        ("a@faß.de", "a@fass.de"),
+    ],
 )
 def test_other_addresses_have_other_forms(one: str, other: str) -> None:
     assert address_key(one) != address_key(other)
@@ -46,6 +55,12 @@ def test_other_addresses_have_other_forms(one: str, other: str) -> None:
 def test_an_address_is_found_however_it_is_spelt(text: str) -> None:
     for typed in ("ömer@örnek.com.tr", "ÖMER@XN--RNEK-4QA.COM.TR"):
         assert len(address_pattern(typed).findall(text)) == 1
+
+
+def test_an_address_at_a_domain_with_eszett_is_found_in_both_forms() -> None:
+    for typed in ("kim@straße.de", "kim@xn--strae-oqa.de"):
+        found = address_pattern(typed).findall("Kim@Straße.de, kim@XN--STRAE-OQA.de; not kim@strasse.de")
+        assert found == ["Kim@Straße.de", "kim@XN--STRAE-OQA.de"]
 
 
 def test_an_address_is_no_pattern_of_others() -> None:

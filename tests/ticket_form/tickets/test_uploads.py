@@ -235,6 +235,10 @@ RUNNING = {
     "OpenDocument Basic": ("odt", archive("content.xml", "Basic/script-lc.xml", first=OPEN + b"text")),
     "OpenDocument Python": ("ods", archive("Scripts/python/a.py", first=OPEN + b"spreadsheet")),
     "OpenDocument within": ("odp", archive("Object 1/Basic/a.xml", first=OPEN + b"presentation")),
+    "OpenDocument that poses as Office": (
+        "odt",
+        archive("content.xml", "[Content_Types].xml", "Basic/a.xml", first=OPEN + b"text"),
+    ),
     "Word 2003": ("doc", WORD_MACROS),
     "in small letters": ("doc", compound("WordDocument", "_vba_project")),
     "Excel 2003": ("xls", compound("Workbook", "_VBA_PROJECT_CUR", "VBA", "_VBA_PROJECT")),
@@ -245,6 +249,10 @@ RUNNING = {
     ),
     "object in rich text": ("rtf", rb"{\rtf1{\object\objemb{\*\objdata 0105}}}"),
     "template in rich text": ("rtf", rb"{\rtf1{\*\template https://x.example/a.dotm}}"),
+    "template in groups": ("rtf", rb"{\rtf1{\*\template {h}{tt}p://x.example/a.dotm}}"),
+    "template over lines": ("rtf", b"{\\rtf1{\\*\\template ht\r\ntp://x.example/a.dotm}}"),
+    "template in spaced escapes": ("rtf", rb"{\rtf1{\*\template \u104 ?t\u116 tp://x.example/a}}"),
+    "template in lone escapes": ("rtf", rb"{\rtf1\uc0{\*\template \u104 ttp://x.example/a}}"),
     "template in escapes": ("rtf", rb"{\rtf1{\*\template \'68\u116?\'74p://x.example/a}}"),
 }
 
@@ -279,6 +287,11 @@ def test_words_about_macros_are_no_macros() -> None:
 def test_text_is_taken_in_every_encoding(extension: str, encoding: str) -> None:
     text = "2026-11-21 ERROR 0x80070035\r\n" + ("" if encoding in ("cp1254", "euc-kr") else "网络\t错误\r\n")
     assert problems_of(chosen(f"a.{extension}", text.encode(encoding))) == []
+
+
+@pytest.mark.parametrize("content", [b"done 9%\b\b10%\a\r\n", b"DIR C:\r\n\x1a", b"one\x0btwo\x0c"])
+def test_what_terminals_and_dos_wrote_is_text(content: bytes) -> None:
+    assert problems_of(chosen("a.log", content)) == []
 
 
 @given(st.binary(max_size=600))
@@ -384,6 +397,7 @@ def test_bombs_are_bytes_like_others() -> None:
         ("two\u2028lines.txt", "two lines.txt"),
         ("con.txt", "_con.txt"),
         ("NUL", "_NUL"),
+        ("COM¹.txt", "_COM¹.txt"),
         ("com1.tar.log", "_com1.tar.log"),
         (" .. ", "file"),
         (".png", "png"),
