@@ -7,14 +7,13 @@ import hashlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader
 from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, Files, get_files, set_exclusions
+from mkdocs.structure.files import File, Files, set_exclusions
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
@@ -24,9 +23,9 @@ from answerdesk.articles.article import Article
 from answerdesk.articles.context import page_place
 from answerdesk.articles.template_site import Site
 from answerdesk.articles.theme import portal_folder
+from answerdesk.build.content_listing import list_content
 from answerdesk.build.output import Output
 from answerdesk.build.page_converter import PageConverter
-from answerdesk.support.content_files import list_files
 
 ERROR_PAGE = "404.html"  # is shown at any address, so its own are absolute
 log = logging.getLogger("mkdocs")
@@ -78,8 +77,7 @@ class _Recorder(logging.Handler):
 
 def gather_files(config: MkDocsConfig) -> Files:
     """Return the files of a language's folder and the portal's own, after the plugins have had their say."""
-    content = set(list_files(Path(config.docs_dir)))
-    files = Files([file for file in get_files(config) if file.abs_src_path in content])
+    files = list_content(config)
     # Not the theme's thousands of icons and scripts, of which nothing is published.
     files.add_files_from_theme(Environment(loader=FileSystemLoader(portal_folder(config))), config)  # noqa: S701 - only lists names
     files = config.plugins.on_files(files, config=config)

@@ -25,10 +25,11 @@ def list_files(folder: Path) -> Iterator[str]:
     Links are followed where they lead to something; a folder that holds itself is looked at once. What is no regular
     file, such as a pipe, is left out.
     """
-    yield from _list(str(folder), {os.path.realpath(folder)})
+    real = os.path.realpath(folder)
+    yield from _list(str(folder), real, {real, *map(str, Path(real).parents)})
 
 
-def _list(folder: str, above: set[str]) -> Iterator[str]:
+def _list(folder: str, real: str, above: set[str]) -> Iterator[str]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except (FileNotFoundError, NotADirectoryError):  # it went away meanwhile
@@ -45,7 +46,6 @@ def _list(folder: str, above: set[str]) -> Iterator[str]:
         except OSError:  # a link to itself
             continue
     for entry in folders:
-        real = os.path.realpath(entry.path) if entry.is_symlink() else ""
-        if real and real in above:
-            continue
-        yield from _list(entry.path, above | {real} if real else above)
+        place = os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(real, entry.name)
+        if place not in above:
+            yield from _list(entry.path, place, above | {place})
