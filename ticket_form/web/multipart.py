@@ -11,10 +11,12 @@ from multipart import MultipartSegment, PushMultipartParser
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
+from werkzeug.http import parse_options_header
 
 READ = 1 << 16  # bytes at once
 Parsed = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+_NAMELESS = "file"
 _READ_CHARSETS = ("", "utf-8", "utf8", "us-ascii", "ascii")
 
 
@@ -48,26 +50,28 @@ class PartsParser(FormDataParser):
         if mimetype != "multipart/form-data":
             return super().parse(stream, mimetype, content_length, options)
         texts, files = [], []
-        for part, written in self._read(stream, (options or {}).get("boundary", "")):
+        for part, filename, written in self._read(stream, (options or {}).get("boundary", "")):
             name, content = part.name or "", written.getvalue()
-            if part.filename is None:
+            if filename is None:
                 texts.append((name, self._decode(content, part.charset or "")))
             else:
-                files.append((name, FileStorage(BytesIO(content), part.filename, name, part.content_type)))
+                named = filename or (_NAMELESS if content else "")  # a name left empty says that no file was chosen
+                files.append((name, FileStorage(BytesIO(content), named, name, part.content_type)))
         return stream, self.cls(texts), self.cls(files)
 
-    def _read(self, stream: IO[bytes], boundary: str) -> list[tuple[MultipartSegment, BytesIO]]:
-        found: list[tuple[MultipartSegment, BytesIO]] = []
+    def _read(self, stream: IO[bytes], boundary: str) -> list[tuple[MultipartSegment, str | None, BytesIO]]:
+        """Return the parts, the names of their files (None is a text's), and their content."""
+        found: list[tuple[MultipartSegment, str | None, BytesIO]] = []
         room = inf if self.max_form_memory_size is None else self.max_form_memory_size
         try:
             for event in _events(stream, boundary):
                 if isinstance(event, MultipartSegment):
-                    found.append((event, BytesIO()))
+                    found.append((event, _filename(event), BytesIO()))
                     if len(found) > (self.max_form_parts or inf):
                         raise RequestEntityTooLarge
                 elif event:
-                    part, content = found[-1]
-                    room -= len(event) if part.filename is None else 0
+                    _, filename, content = found[-1]
+                    room -= len(event) if filename is None else 0
                     if room < 0:
                         raise RequestEntityTooLarge
                     content.write(event)
@@ -110,6 +114,17 @@ class PostRequest(Request):
         if self._parser is None:
             return FormProblem.NO_FORM if self.content_length else None
         return self._parser.problem
+
+
+def _filename(part: MultipartSegment) -> str | None:
+    """Return the name of a part's file, also as mail programs and libraries write those beyond ASCII (RFC 5987)."""
+    plain: str | None = part.filename
+    if plain is not None:
+        return plain
+    written = next((value for name, value in part.headerlist if name == "Content-Disposition"), "")
+    if "filename*" not in written.lower():
+        return None
+    return parse_options_header(written)[1].get("filename", "")
 
 
 def _events(stream: IO[bytes], boundary: str) -> Iterator[MultipartSegment | bytes | bytearray | None]:

@@ -58,6 +58,25 @@ def test_a_field_for_files_that_was_left_empty_is_a_file_without_a_name() -> Non
     assert files["files"].filename == ""
 
 
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("; filename*=UTF-8''%E2%82%AC.png", "€.png"),
+        ("; filename*=utf-8'en'a%20b.png", "a b.png"),
+        ("; FileName*=UTF-8''a.png", "a.png"),
+        ("; filename*=iso-8859-1''%A3.png", "£.png"),
+        ("; filename=\"e.png\"; filename*=UTF-8''%E2%82%AC.png", "e.png"),
+        ("; filename*=none''%A3.png", None),
+        ('; filename=""', "file"),
+    ],
+)
+def test_a_file_is_a_file_however_its_name_is_written(written: str, name: str | None) -> None:
+    texts, files = parse(part("files", b"\x89PNG", written) + END)
+    assert not texts
+    assert files["files"].read() == b"\x89PNG"
+    assert files["files"].filename == name or (name is None and files["files"].filename)
+
+
 @given(
     texts=st.lists(st.tuples(st.sampled_from(["q", "subject"]), st.text(min_size=1, max_size=40)), max_size=5),
     files=st.lists(st.tuples(st.sampled_from(["a.txt", "b.png"]), st.binary(min_size=1, max_size=200_000)), max_size=2),
