@@ -6,7 +6,7 @@ from ticket_form.errors import install_hint
 
 
 def run() -> None:
-    """Run the command; portals are built without its packages, so these may not be there."""
+    """Run the command. Its dependencies are an optional extra, so a missing one gets an installation hint."""
     try:
         from ticket_form.cli import main
     except ModuleNotFoundError as error:

@@ -20,17 +20,17 @@ class StorageUnavailable(TicketFormError):
 
 
 class TooManyTickets(TicketFormError):
-    """Show the text again: so many tickets came from this address that no more of them are stored for now."""
+    """Show the text again: the rate limit of this address is exceeded and nothing was stored."""
 
 
 class FormKeyReused(TicketFormError):
-    """Show the text again under a new form key: this key already stored another text."""
+    """Show the text again with a new form key: this key was used for another text."""
 
 
 class DeliveryError(TicketFormError):
-    """A channel did not take a delivery; the message says why, for the operator.
+    """A channel could not deliver; the message tells the operator why.
 
-    `wait` is how long the other side asked to be left alone.
+    `wait` is the pause that the other side asked for (Retry-After).
     """
 
     def __init__(self, reason: str, *, wait: timedelta = timedelta(0)) -> None:
@@ -39,15 +39,15 @@ class DeliveryError(TicketFormError):
 
 
 class Unreachable(DeliveryError):
-    """Let the channel rest and try again later: it takes nothing from anybody."""
+    """Let the channel rest and try again later: it accepts no delivery at all."""
 
 
 class TemporaryFailure(DeliveryError):
-    """Try this delivery again later; others may go on."""
+    """Try this delivery again later; others go on."""
 
 
 class PermanentFailure(DeliveryError):
-    """Do not try again by yourself: an operator must correct something and replay the delivery."""
+    """Do not retry: an operator must correct something and replay the delivery."""
 
 
 def install_hint(extra: str) -> str:

@@ -1,1 +1,1 @@
-"""The commands of `ticket-form`, a module a noun."""
+"""The commands of `ticket-form`, one module for each."""

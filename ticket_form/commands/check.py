@@ -28,7 +28,7 @@ def check_command(is_reaching: bool) -> None:
             raise ConfigurationError(*problems, *error.problems) from error
         try:
             _tell(services)
-            problems += _strays(services)
+            problems += _orphaned_deliveries(services)
             channels = services.own_worker.channels if services.own_worker and is_reaching else {}
             problems += [problem for name, channel in channels.items() if (problem := _reach(name, channel))]
         finally:
@@ -51,7 +51,7 @@ def _tell(services: Services) -> None:
 
 
 def _reader(services: Services) -> str:
-    """Tell who learns of what waits for a person."""
+    """Return a line that names who receives operator alerts."""
     routing = services.routing
     if routing.report_to:
         return f"go by {routing.report_to} when tickets are held back or deliveries are put aside"
@@ -62,7 +62,7 @@ def _reader(services: Services) -> str:
 
 
 def _reach(name: str, channel: Channel) -> str | None:
-    """Tell that a channel can be reached, or return what is wrong."""
+    """Print that a channel can be reached, or return what is wrong."""
     try:
         click.echo(f"channel   {name}: {channel.check()}")
     except DeliveryError as error:
@@ -70,8 +70,8 @@ def _reach(name: str, channel: Channel) -> str | None:
     return None
 
 
-def _strays(services: Services) -> list[str]:
-    """Return what waits for channels that nobody serves any more."""
+def _orphaned_deliveries(services: Services) -> list[str]:
+    """Return a problem for each channel that has pending deliveries and is no longer in the routing file."""
     return [
         f"channel {state.name}: has {state.waiting} deliveries before it, but is not in the routing file. "
         "Declare it again until they are delivered."

@@ -1,4 +1,4 @@
-"""What commands share: error messages, opening the database, printing lists."""
+"""Shared helpers of commands: error messages, opening the database, printing lists."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from ticket_form.storage.database import Database, open_database
 
 @contextmanager
 def problems_told() -> Iterator[None]:
-    """Print each problem on a line of its own and leave with 2."""
+    """Print each configuration problem on its own line and exit with status 2."""
     try:
         yield
     except ConfigurationError as error:
@@ -35,7 +35,7 @@ def problems_told() -> Iterator[None]:
 
 @contextmanager
 def existing_database() -> Iterator[Database]:
-    """Open the database of the environment, which must be there."""
+    """Open the database that the environment names; it must exist."""
     demand_database()
     database = open_database(database_path(os.environ))
     try:
@@ -45,7 +45,7 @@ def existing_database() -> Iterator[Database]:
 
 
 def demand_database() -> None:
-    """Refuse to go on where no tickets are yet."""
+    """Exit with a message if the database does not exist."""
     where = database_path(os.environ)
     if isinstance(where, Path) and not where.exists():
         raise ConfigurationError(
@@ -54,7 +54,7 @@ def demand_database() -> None:
 
 
 def no_ticket(typed: str, *, see: str) -> NoReturn:
-    """Tell that there is no such ticket, and leave with 1."""
+    """Print that there is no such ticket and exit with status 1."""
     click.echo(f'{typed}: there is no such ticket. See "ticket-form {see}".', err=True)
     sys.exit(1)
 
@@ -65,6 +65,6 @@ def print_json(value: object) -> None:
 
 
 def print_columns(rows: Iterable[Iterable[object]]) -> None:
-    """Print rows with tabs between, for people and for `cut`."""
+    """Print rows as tab-separated values, for people and for `cut`."""
     for row in rows:
         click.echo("\t".join("-" if value in (None, "") else str(value) for value in row))

@@ -113,7 +113,7 @@ def resume_command(channel: str) -> None:
 
 
 def state_of(delivery: Delivery) -> str:
-    """Return what became of a delivery."""
+    """Return the state of a delivery as one word."""
     if delivery.delivered_at:
         return "delivered"
     if delivery.dropped_at:
@@ -122,7 +122,7 @@ def state_of(delivery: Delivery) -> str:
 
 
 def _demand(database: Database, channel: str | None) -> None:
-    """Refuse a channel that nobody knows: most likely it is misspelt."""
+    """Reject a channel that neither the routing file nor any delivery names: most likely it is misspelt."""
     known = sorted({*_declared(), *(state.name for state in list_channels(database))})
     if channel and channel not in known:
         raise ConfigurationError(f"channel {channel!r} is unknown. Use one of: {', '.join(known) or 'there is none'}.")

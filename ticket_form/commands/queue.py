@@ -52,14 +52,14 @@ def show_command(reference: str, as_json: bool) -> None:
 
 
 def summary(ticket: Ticket) -> tuple[object, ...]:
-    """Return what a list shows of a ticket."""
+    """Return the columns of a ticket in a list."""
     draft = ticket.draft
     time = f"{ticket.created_at:%Y-%m-%dT%H:%MZ}"
     return ticket.reference, time, ticket.queue, draft.category, draft.language, draft.subject
 
 
 def show_ticket(database: Database, reference: str, *, as_json: bool, see: str = "queue list") -> None:
-    """Print all of a ticket, or tell that it is not there."""
+    """Print all of a ticket, or exit with a message if it does not exist."""
     ticket = find_ticket(database, parse_reference(reference) or "")
     if ticket is None:
         no_ticket(reference, see=see)

@@ -39,7 +39,7 @@ def route_command(category: str, language: str, service: str) -> None:
 
 
 def explain(routing: Routing, route: Route) -> list[str]:
-    """Return why a ticket goes where it goes, a line each."""
+    """Return the lines that explain a route."""
     rule = routing.rules[route.rule - 1] if route.rule else None
     why = f"rule {route.rule} ({_conditions(rule)})" if rule else "the default: no rule fits"
     lines = [f"because   {why}", f"queue     {route.queue.id}, level {route.queue.level}"]

@@ -75,7 +75,7 @@ def _serve_first(
     settings: Settings, listener: socket.socket, shared: Shared, processes: int, *, is_sent: bool, base: str,
     ready: Callable[[], None],
 ) -> None:  # fmt: skip
-    """Answer visitors, send deliveries, look after the database, show metrics."""
+    """Run the first process: web server, delivery worker, daily job and metrics."""
     with ExitStack() as stack:
         services = open_services(settings, os.environ if is_sent else None, processes=processes)
         stack.callback(services.database.close)
@@ -102,7 +102,7 @@ def _serve_first(
 
 
 def _queue_line(base: str, settings: Settings) -> str:
-    """Return the queue's address: with its key for a person at a terminal, without it for what a journal keeps."""
+    """Return the queue's address: with its key on a terminal, without it where a journal would store it."""
     if sys.stdout.isatty():
         return f"{base}/queue?key={settings.queue_key}"
     where = "" if settings.base_url else f" --base-url {base}"  # no other process knows the port
@@ -110,7 +110,7 @@ def _queue_line(base: str, settings: Settings) -> str:
 
 
 def _serve_along(settings: Settings, listener: socket.socket, shared: Shared, processes: int, *, is_sent: bool) -> None:
-    """Answer visitors, and leave the rest to the first process."""
+    """Run a further process: the web server alone."""
     with ExitStack() as stack:
         sender = DistantWorker(shared=shared) if is_sent else None
         services = open_services(settings, sender=sender, processes=processes)
@@ -180,12 +180,12 @@ def _reporting(reporter: Reporter) -> Iterator[None]:
 def _measured(
     settings: Settings, database: Database, health: Health, channels: Iterable[str], observers: list[Observe]
 ) -> Iterator[str]:
-    """Show metrics if that is wanted; give what to tell of it."""
+    """Serve metrics if the settings ask for it, and yield the line to print about it."""
     if settings.metrics is None:
         yield ""
         return
     try:
-        from ticket_form.server.metrics import Figures, make_registry, serve_metrics  # an extra, and slow to import
+        from ticket_form.server.metrics import Figures, make_registry, serve_metrics  # optional, and slow to import
     except ImportError as error:
         raise ConfigurationError(
             f"TICKET_FORM_METRICS: the program for it is missing. Unset it, or install it. {install_hint('metrics')}"

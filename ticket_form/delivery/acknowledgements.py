@@ -1,4 +1,4 @@
-"""Limit acknowledgements: anybody can type anybody's address, and must not flood it through us."""
+"""Limit acknowledgement e-mails, so that nobody can flood another person's mailbox through the form."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from ticket_form.storage.database import Database
 from ticket_form.tickets.delivery_contract import Channel
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-MEMORY = timedelta(days=7)  # longer than a delivery is tried
+REPEAT_WINDOW = timedelta(days=7)  # longer than a delivery is tried
 
 
 def count_acknowledgements(
@@ -20,25 +20,25 @@ def count_acknowledgements(
     secret: bytes,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> None:
-    """Let the channels that send e-mail acknowledge tickets, counted in the database for all of them together."""
+    """Give all e-mail channels one shared acknowledgement counter in the database."""
     for channel in channels.values():
         if isinstance(channel, EmailChannel):
             channel.may_acknowledge = _counter(channel.caps, database, secret=secret, now=now)
 
 
 def may_acknowledge(database: Database, caps: Caps, *, address: str, key: str, secret: bytes, now: datetime) -> bool:
-    """Count one acknowledgement, and tell whether all caps hold with it; one that is tried again is counted once."""
+    """Count one acknowledgement and return whether all limits hold. A retried one is counted once."""
 
     def is_below(name: str, limit: int, window: timedelta) -> bool:
-        # What its own window allows is counted in the next one too: two that meet would allow twice the limit.
+        # Also counted in the next window: otherwise two adjacent windows would allow twice the limit.
         counters = (RateCounter(key=name, window=window, ahead=ahead) for ahead in (0, 1))
         return all(count(database, [one], enough=limit, secret=secret, now=now)[0] <= limit for one in counters)
 
     mailbox, domain = _mailbox(address)
-    if not take(database, f"acknowledgement {key}", limit=1, window=MEMORY, secret=secret, now=now):
+    if not take(database, f"acknowledgement {key}", limit=1, window=REPEAT_WINDOW, secret=secret, now=now):
         return True
     try:
-        # The narrow ones first: a flood of one address uses up nothing of what is there for all.
+        # Narrow limits first: a flood to one address then uses up none of the shared limit.
         return (
             is_below(f"acknowledgements to {mailbox} an hour", caps.address_hour, HOUR)
             and is_below(f"acknowledgements to {mailbox} a day", caps.address_day, DAY)
@@ -59,6 +59,6 @@ def _counter(
 
 
 def _mailbox(address: str) -> tuple[str, str]:
-    """Return whom an address reaches, and the domain: many servers ignore dots and what follows a plus sign."""
+    """Return the mailbox that an address reaches, and its domain: many servers ignore dots and a "+tag"."""
     local, _, domain = address.lower().rpartition("@")
     return f"{local.partition('+')[0].replace('.', '')}@{domain}", domain

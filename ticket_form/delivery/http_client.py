@@ -16,14 +16,14 @@ import httpx
 
 from ticket_form.errors import PermanentFailure, TemporaryFailure, Unreachable
 
-REQUEST_TIMEOUT = 50.0  # seconds for one question; a channel asks up to three within the lease of a delivery
-CONNECT_TIMEOUT = 5.0
-LARGEST_ANSWER = 1_000_000
-_LONGEST_REASON = 200
+REQUEST_TIMEOUT = 50.0  # seconds for one request; a channel sends up to three within the lease of a delivery
+CONNECT_TIMEOUT = 5.0  # seconds
+MAX_ANSWER_BYTES = 1_000_000
+_MAX_REASON_CHARACTERS = 200
 _MAX_RETRY_AFTER_SECONDS = 24 * 3600  # seconds
 _NAT64 = IPv6Network("64:ff9b::/96")
 
-# It would log every address at level INFO, and the path of a webhook may be a secret.
+# At level INFO httpx logs every URL, and the path of a webhook may be a secret.
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
 Address = IPv4Address | IPv6Address
@@ -32,9 +32,9 @@ Resolve = Callable[[str, int], Iterable[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back; `body` is cut when it was too large or broke off, and `is_whole` says so.
+    """A response. `is_whole` is False when `body` was cut because it was too large or the connection broke.
 
-    `wait` is how long the other side asks to be left alone.
+    `wait` is the time of its Retry-After header.
     """
 
     status: int
@@ -44,7 +44,7 @@ class Answer:
 
     @property
     def is_success(self) -> bool:
-        """Tell whether the other side did what it was asked."""
+        """Return whether the status is 2xx."""
         return 200 <= self.status < 300
 
     def read_json(self) -> object:
@@ -56,22 +56,22 @@ class Answer:
 
 
 def resolve_name(host: str, port: int) -> list[str]:
-    """Return the IP addresses of a name, each once, in the order of the system."""
+    """Return the IP addresses of a host name without duplicates, in the resolver's order."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an IP address is one of the open internet, in whatever form it is written."""
+    """Return whether an IP address is globally routable, also when IPv6 embeds an IPv4 address."""
     given = _unwrap(ip_address(address.partition("%")[0]))
     is_site_local = isinstance(given, IPv6Address) and given.is_site_local
     return given.is_global and not (given.is_multicast or given.is_reserved or is_site_local)
 
 
 def write_multipart(fields: Mapping[str, str], files: Iterable[tuple[str, str, str, bytes]]) -> tuple[str, bytes]:
-    """Write fields and files as a browser does; return the content type and the body.
+    """Encode fields and files as multipart/form-data; return the content type and the body.
 
-    A file is the name of its field, its own name, its media type and its content.
+    A file is a tuple of field name, file name, media type and content.
     """
     parts = [(field, (name, content, media_type)) for field, name, media_type, content in files]
     request = httpx.Request("POST", "https://nowhere.invalid", data=dict(fields), files=parts)
@@ -79,10 +79,10 @@ def write_multipart(fields: Mapping[str, str], files: Iterable[tuple[str, str, s
 
 
 class Outgoing:
-    """Asks other systems. Used by several threads.
+    """An HTTP client for other systems. Thread-safe.
 
-    A name is resolved once for each question, and what was checked is what is connected to: a second answer of the
-    name server counts for nothing. Redirects are not followed, proxies and cookies not used.
+    A name is resolved once for each request and the checked address is the one that is connected to, so a second DNS
+    answer cannot differ (DNS rebinding). Redirects are not followed; proxies and cookies are not used.
     """
 
     def __init__(
@@ -97,10 +97,10 @@ class Outgoing:
     def ask(
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, content: bytes | None = None
     ) -> Answer:
-        """Send one request and return the answer, whatever its status.
+        """Send one request and return the response, whatever its status.
 
         Raises:
-            Unreachable: there was no answer, or the address must not be connected to.
+            Unreachable: there was no response, or connections to the address are not allowed.
         """
         target = httpx.URL(url)
         addresses = self._addresses(target)
@@ -118,7 +118,7 @@ class Outgoing:
             raise Unreachable(f"{target.host}: the name has no address ({_reason(error)}). Correct the url.") from error
         private = [address for address in found if not is_public(address)]
         if private and not self._allow_private:
-            # One private address is enough: a name that has both kinds is a trick, or a mistake.
+            # One private address is enough: a name with both kinds is an attack or a mistake.
             raise Unreachable(
                 f"{target.host}: has the private address {private[0]}. "
                 'If the server is yours, add "allow_private: true" to the channel.'
@@ -137,12 +137,12 @@ class Outgoing:
 
 
 def check_status(answer: Answer, *, place: str, cures: Mapping[int, str]) -> None:
-    """Let a success pass, and raise what else an answer means for a delivery.
+    """Raise the delivery error that a response stands for, or return if it is a success.
 
     Raises:
-        Unreachable: the place has a fault of its own.
-        TemporaryFailure: it has too much to do.
-        PermanentFailure: it does not take this; `cures` says for a status what an operator can do about it.
+        Unreachable: the server failed (5xx) or timed out (408).
+        TemporaryFailure: the server is busy (425, 429).
+        PermanentFailure: the request was rejected; `cures` maps a status to what an operator can do about it.
     """
     if answer.is_success:
         return
@@ -168,7 +168,7 @@ async def _send(
             target.copy_with(host=address),
             headers={**headers, "Host": target.netloc.decode("ascii"), "Accept-Encoding": "identity"},
             content=content,
-            extensions={"sni_hostname": target.host},  # the certificate must be the name's, not the address's
+            extensions={"sni_hostname": target.host},  # verify the certificate against the name, not the address
         )
         try:
             return await client.send(request, stream=True, follow_redirects=False)
@@ -178,14 +178,14 @@ async def _send(
 
 
 async def _read(answer: httpx.Response, *, deadline: float) -> Answer:
-    """Read the body up to its limit. The status counts even if the rest never comes."""
+    """Read the body up to its limit. The status counts even if the body is incomplete."""
     body = bytearray()
     is_whole = False
     try:
         async with asyncio.timeout_at(deadline):
             async for chunk in answer.aiter_raw():
                 body += chunk
-                if len(body) > LARGEST_ANSWER:
+                if len(body) > MAX_ANSWER_BYTES:
                     break
             else:
                 is_whole = True
@@ -194,7 +194,7 @@ async def _read(answer: httpx.Response, *, deadline: float) -> Answer:
     await answer.aclose()
     return Answer(
         status=answer.status_code,
-        body=bytes(body[:LARGEST_ANSWER]),
+        body=bytes(body[:MAX_ANSWER_BYTES]),
         is_whole=is_whole,
         wait=read_wait(answer.headers.get("Retry-After", ""), now=datetime.now(UTC)),
     )
@@ -213,7 +213,7 @@ def read_wait(written: str, *, now: datetime) -> timedelta:
 
 
 def _unwrap(address: Address) -> Address:
-    """Return the IPv4 address inside an IPv6 address that stands for one."""
+    """Return the IPv4 address that an IPv6 address embeds (NAT64, mapped, 6to4, Teredo), or the address."""
     if isinstance(address, IPv4Address):
         return address
     if address in _NAT64:
@@ -226,13 +226,13 @@ def _port(target: httpx.URL) -> int:
 
 
 def _quote(answer: Answer) -> str:
-    """Return what a server said about an error, when it is short and plain enough for an operator's eyes."""
+    """Return the body of an error response if it is short plain text, for the operator."""
     said = answer.read_json()
     message = said.get("message") if isinstance(said, dict) else None
     if not isinstance(message, str):
         return ""
     plain = "".join(character if character.isprintable() else " " for character in message)
-    return f" ({plain[:_LONGEST_REASON]})"
+    return f" ({plain[:_MAX_REASON_CHARACTERS]})"
 
 
 def _reason(error: Exception) -> str:

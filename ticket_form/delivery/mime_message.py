@@ -1,4 +1,4 @@
-"""Write e-mails whose headers hold what we put there and nothing else."""
+"""Write MIME messages that are safe from header injection."""
 
 import base64
 import re
@@ -22,18 +22,18 @@ MAX_UNFOLDED_CHARACTERS = 66  # characters of a line after the header's name
 MAX_ENCODED_WORD_BYTES = 42  # bytes, so that an encoded word fits into a line
 BINARY = ("application", "octet-stream")
 
-# 7 bit: every server takes it, and none re-codes it on the way.
+# 7 bit: every server accepts it, and none re-encodes it on the way.
 _POLICY = SMTP.clone(cte_type="7bit")
 # Not message/… nor multipart/…: a part of these must not be encoded, so its bytes could change on the way.
 _MEDIA_TYPE = re.compile(r"(application|audio|font|image|text|video)/([a-z0-9][a-z0-9.+-]{0,80})")
 _SPACES = ("Cc", "Zs", "Zl", "Zp")
 _INVISIBLE = ("Cf", "Cs")
-_JOINERS = "\u200c\u200d"  # Persian and Indic words and families of emoji are other words without them
+_JOINERS = "\u200c\u200d"  # needed in Persian and Indic words and in emoji sequences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailbox:
-    """One address that SMTP can carry, and perhaps a name for it."""
+    """An address in ASCII, with an optional display name."""
 
     address: str
     name: str = ""
@@ -46,7 +46,7 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Email:
-    """What an e-mail says, still to be made safe."""
+    """The content of an e-mail, not yet encoded or made safe."""
 
     message_id: str
     written_at: datetime
@@ -55,18 +55,18 @@ class Email:
     subject: str
     body: str
     tag: str = ""
-    """Ours, before the subject; never encoded, so that simple filters find it."""
+    """A prefix of the subject in ASCII; never encoded, so that simple filters match it."""
     reply_to: str = ""
     in_reply_to: str = ""
     files: tuple[Attachment, ...] = ()
     is_automatic: bool = False
-    """Nobody wrote it, and it answers somebody: no machine shall answer it."""
+    """An automatic reply (Auto-Submitted: auto-replied), which no machine should answer."""
     is_report: bool = False
-    """Nobody wrote it, and it answers nobody."""
+    """Generated without a message to reply to (Auto-Submitted: auto-generated)."""
 
 
 def write_email(email: Email) -> bytes:
-    """Return the e-mail as it goes over the wire, in ASCII; of its headers only Subject holds a visitor's words."""
+    """Return the message in ASCII, as SMTP sends it. Of its headers only Subject holds visitor text."""
     headers = {
         "From": (*_name_words(email.sender.name), f"<{email.sender.address}>"),
         "To": (email.to,),
@@ -84,7 +84,7 @@ def write_email(email: Email) -> bytes:
 
 
 def safe_header(text: str, *, limit: int = MAX_HEADER_CHARACTERS) -> str:
-    """Return text that stays one header, and that says the same to whoever reads it.
+    """Return text that cannot break out of one header and that all readers decode alike.
 
     Refusing line breaks is not enough: Python's own email package decodes an encoded word in a value that we set and
     writes the line breaks inside it into the message (CVE-2024-6923). So no encoded word begins here either.
@@ -104,7 +104,7 @@ def read_mailbox(text: str) -> Mailbox | None:
 
 
 def ascii_address(typed: str) -> str | None:
-    """Return one address as every mail server understands it, or None if there is no such form."""
+    """Return an address in ASCII (IDNA domain), or None if it has no ASCII form."""
     address = read_address(typed)
     if address is None:
         return None
@@ -117,7 +117,7 @@ def is_message_id(text: str) -> bool:
 
 
 def safe_name(name: str) -> str:
-    """Return the name of a file without folders, as one line that keeps its ending."""
+    """Return a file name without folders, on one line, shortened in front of its extension."""
     line = safe_header(name.replace("\\", "/").rpartition("/")[2], limit=len(name) * 2 + 1)
     stem, dot, ending = line.rpartition(".")
     if dot and len(ending) <= 10:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, aliased, undefer
 
 from ticket_form.delivery.backoff import (
     FAILURES_TO_REST,
-    MAX_WAIT,
-    MOST_ATTEMPTS,
+    MAX_ATTEMPTS,
+    MAX_RETRY_AFTER,
     pause_after,
     rest_after,
 )
@@ -22,16 +22,16 @@ from ticket_form.storage.models import AttachmentRow, ChannelRow, DeliveryRow, E
 from ticket_form.storage.ticket_store import attachment_of, entry_of, ticket_of
 from ticket_form.tickets.delivery_contract import OutboundMessage, Purpose
 
-LEASE = timedelta(minutes=3)  # longer than any channel's own patience
+LEASE = timedelta(minutes=3)  # longer than the time-outs of any channel
 MAX_SKEW = timedelta(
     minutes=2
-)  # between the clocks of several machines; what is further ahead comes from a clock that was wrong
+)  # between the clocks of several machines; times further ahead were written by a clock that was wrong
 MAX_ERROR_CHARACTERS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A delivery that this worker may send until its lease ends, and the form key from which its secret comes."""
+    """A delivery leased to this worker, and the form key that the ticket's status secret derives from."""
 
     id: int
     channel: str
@@ -61,23 +61,23 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelState:
-    """What a channel has before it, and whether it rests."""
+    """The backlog of a channel, and whether it is paused or resting."""
 
     name: str
     waiting: int
     dead: int
     oldest: datetime | None
-    """When the oldest of what is neither delivered nor dead was created."""
+    """When the oldest pending delivery was created."""
     paused_at: datetime | None = None
     failures: int = 0
     rests_until: datetime | None = None
 
 
 def claim(database: Database, channel: str, *, now: datetime, lease_for: timedelta = LEASE) -> Claim | None:
-    """Take the delivery of a channel that is due longest, or None: nothing is due, or the channel is paused or rests.
+    """Lease the delivery of a channel that is due longest; None if nothing is due or the channel is paused or resting.
 
-    What a ticket's channel was told before comes first. After failures a single delivery tries the channel. Times that
-    a clock wrote which was ahead, and is right again, hold nothing back.
+    Deliveries of one ticket keep their order. After failures a single delivery probes the channel. Times that a wrong
+    clock wrote too far ahead are ignored.
     """
     with database.writing() as session:
         state = session.scalar(select(ChannelRow).where(ChannelRow.name == channel).with_for_update())
@@ -87,7 +87,7 @@ def claim(database: Database, channel: str, *, now: datetime, lease_for: timedel
         if row is None:
             return None
         if state and state.failures >= FAILURES_TO_REST and state.failing_ticket is None:
-            state.rests_until, state.failed_at = now + lease_for, now  # others wait for what this one finds out
+            state.rests_until, state.failed_at = now + lease_for, now  # others wait for the result of this probe
         row.lease, row.due_at, row.attempts = secrets.token_hex(8), now + lease_for, row.attempts + 1
         session.flush()
         return Claim(
@@ -101,10 +101,10 @@ def claim(database: Database, channel: str, *, now: datetime, lease_for: timedel
 
 
 def _next_due(session: Session, channel: str, now: datetime) -> DeliveryRow | None:
-    """Return what is due longest; what was begun so often and never ended is put aside, as it may kill its workers."""
+    """Return the longest due delivery; mark as dead any whose attempts all ended without a result."""
     while True:
         row = session.scalar(_due(channel, now).limit(1).with_for_update(skip_locked=True))
-        if row is None or row.attempts < MOST_ATTEMPTS:
+        if row is None or row.attempts < MAX_ATTEMPTS:
             return row
         row.dead_at, row.due_at, row.lease = now, None, None
         row.error = f"begun {row.attempts} times, and no worker came to an end with it"
@@ -112,7 +112,7 @@ def _next_due(session: Session, channel: str, now: datetime) -> DeliveryRow | No
 
 
 def mark_delivered(database: Database, claim: Claim, *, remote: str, now: datetime) -> bool:
-    """Write down that a delivery arrived; tell whether the lease was still ours."""
+    """Mark a delivery as delivered; return whether the lease was still ours."""
     with database.writing() as session:
         _reopen(session, claim.channel)
         changed = session.execute(
@@ -126,21 +126,21 @@ def mark_delivered(database: Database, claim: Claim, *, remote: str, now: dateti
 def mark_failed(
     database: Database, claim: Claim, error: DeliveryError, *, now: datetime, chance: float
 ) -> datetime | None:
-    """Write down that a delivery failed, and return when it will be tried again; None if it is dead."""
+    """Record a failed attempt and return when the delivery is tried again; None if it is dead."""
     with database.writing() as session:
         row = session.scalar(
             select(DeliveryRow).where(DeliveryRow.id == claim.id, DeliveryRow.lease == claim.lease).with_for_update()
         )
-        if row is None:  # it took longer than its lease, and another worker has it
+        if row is None:  # the lease expired and another worker has it
             return now
         attempts = claim.attempts
         if isinstance(error, Unreachable) and not _fails_alone(session, row, now):
             due: datetime | None = _blame_channel(session, row, error, now=now, chance=chance)
-            # An outage is not the delivery's fault: it uses up no attempt. One is left to tell that it is a retry.
+            # An outage uses up no attempt. One stays counted, to mark the next attempt as a retry.
             attempts = max(1, attempts - 1)
         else:
-            is_dead = isinstance(error, PermanentFailure) or attempts >= MOST_ATTEMPTS
-            due = None if is_dead else now + min(max(pause_after(attempts, chance), error.wait), MAX_WAIT)
+            is_dead = isinstance(error, PermanentFailure) or attempts >= MAX_ATTEMPTS
+            due = None if is_dead else now + min(max(pause_after(attempts, chance), error.wait), MAX_RETRY_AFTER)
             if not isinstance(error, Unreachable):  # the channel answered, so it works
                 _reopen(session, claim.channel)
         row.due_at, row.lease, row.attempts, row.failed_at = due, None, attempts, now
@@ -157,16 +157,16 @@ def _blame_channel(session: Session, row: DeliveryRow, error: Unreachable, *, no
     if state.failures == 0:
         state.failing_ticket = row.ticket_id
     elif state.failing_ticket not in (None, row.ticket_id):
-        state.failing_ticket, state.failures = None, 1  # what one ticket did alone tells nothing of the channel
+        state.failing_ticket, state.failures = None, 1  # failures of a single ticket say nothing about the channel
     state.failures += 1
     state.failed_at = now
-    due = now + min(max(rest_after(state.failures, chance), error.wait), MAX_WAIT)
+    due = now + min(max(rest_after(state.failures, chance), error.wait), MAX_RETRY_AFTER)
     state.rests_until = due if state.failures >= FAILURES_TO_REST and state.failing_ticket is None else None
     return due
 
 
 def _fails_alone(session: Session, row: DeliveryRow, now: datetime) -> bool:
-    """Tell whether the channel took others since this delivery failed last: then the fault is its own.
+    """Return whether the channel delivered others since this delivery last failed: then the fault is the delivery's.
 
     What others were sent under a clock that was ahead tells nothing.
     """
@@ -225,9 +225,9 @@ def list_channels(database: Database, names: Iterable[str] = ()) -> tuple[Channe
 
 
 def replay(database: Database, *, now: datetime, ids: Iterable[int] = (), channel: str | None = None) -> int:
-    """Make deliveries due at once: those with these numbers, dead, dropped or waiting, or all dead ones of a channel.
+    """Make deliveries due now: those with the given numbers in any undelivered state, or all dead ones of a channel.
 
-    Returns how many. They have all their attempts again; after one, the next is still a retry: it may have arrived.
+    Returns how many. Attempts are reset, except that the next one stays a retry: the delivery may have arrived.
     """
     if channel:
         chosen = (DeliveryRow.channel == channel) & DeliveryRow.dead_at.is_not(None)
@@ -250,17 +250,17 @@ def replay(database: Database, *, now: datetime, ids: Iterable[int] = (), channe
 
 
 def park(database: Database, number: int, *, reason: str, now: datetime) -> bool:
-    """Put a delivery aside until it is replayed; what its ticket's channel is told later waits for it."""
+    """Park a delivery until it is replayed; later deliveries of its ticket to this channel wait for it."""
     return _put_aside(database, number, now=now, dead_at=now, error=f"parked: {reason}")
 
 
 def drop(database: Database, number: int, *, reason: str, now: datetime) -> bool:
-    """Give a delivery up; what its ticket's channel is told later goes on. It stays listed, and can be replayed."""
+    """Drop a delivery; later deliveries of its ticket go on. It stays listed and can be replayed."""
     return _put_aside(database, number, now=now, dead_at=None, dropped_at=now, error=f"dropped: {reason}")
 
 
 def _put_aside(database: Database, number: int, *, now: datetime, error: str, **times: datetime | None) -> bool:
-    """Take a delivery out of what is due; tell whether it was there, not delivered, and not just being sent."""
+    """Make a delivery no longer due; return False if it does not exist, is delivered or is being sent."""
     is_free = DeliveryRow.lease.is_(None) | (DeliveryRow.due_at <= now)
     with database.writing() as session:
         changed = session.execute(
@@ -289,14 +289,14 @@ def resume(database: Database, channel: str) -> None:
 
 
 def _channel_row(session: Session, name: str) -> ChannelRow:
-    """Return a channel's row, locked; made now if need be, also where another worker makes it at the same time."""
+    """Return a channel's row, locked; insert it if missing, also while another worker inserts it."""
     insert = sqlite.insert if session.connection().dialect.name == "sqlite" else postgresql.insert
     session.execute(insert(ChannelRow).values(name=name).on_conflict_do_nothing())
     return session.scalars(select(ChannelRow).where(ChannelRow.name == name).with_for_update()).one()
 
 
 def _reopen(session: Session, channel: str) -> None:
-    """Forget a channel's failures, if it had any: where all is well, workers do not wait for each other's rows."""
+    """Clear a channel's failures, if any; without failures nothing is written, so workers do not block each other."""
     failing = (ChannelRow.name == channel, (ChannelRow.failures > 0) | ChannelRow.rests_until.is_not(None))
     session.execute(
         update(ChannelRow).where(*failing).values(failures=0, failed_at=None, failing_ticket=None, rests_until=None)
@@ -304,9 +304,9 @@ def _reopen(session: Session, channel: str) -> None:
 
 
 def _due(channel: str, now: datetime) -> Select[DeliveryRow]:
-    """Return what is due, oldest first, without what waits for an earlier delivery about the same ticket.
+    """Select due deliveries, oldest first, without those that wait for an earlier one of the same ticket.
 
-    Acknowledgements neither wait nor are waited for: that a ticket is stored is true whatever the team was told.
+    Acknowledgements are independent of that order: a ticket is stored whatever the team was told.
     """
     before = aliased(DeliveryRow)
     has_before = exists().where(
@@ -318,11 +318,11 @@ def _due(channel: str, now: datetime) -> Select[DeliveryRow]:
         before.purpose != Purpose.ACKNOWLEDGEMENT,
     )
     ahead = now + MAX_SKEW
-    was_wrong = (  # a clock that was ahead wrote it: as a new row, as a failure, or as a lease
+    was_wrong = (  # written by a clock that was ahead: as a new row, a failure or a lease
         (DeliveryRow.created_at > ahead)
         | (DeliveryRow.failed_at > ahead)
         | (DeliveryRow.lease.is_not(None) & (DeliveryRow.due_at > ahead + LEASE))
-        | (DeliveryRow.due_at > ahead + MAX_WAIT)
+        | (DeliveryRow.due_at > ahead + MAX_RETRY_AFTER)
     )
     is_due = DeliveryRow.due_at.is_not(None) & ((DeliveryRow.due_at <= now) | was_wrong)
     is_due &= DeliveryRow.channel == channel
@@ -343,7 +343,7 @@ def _message(session: Session, row: DeliveryRow) -> OutboundMessage:
         if is_moved_here
         else ()
     )
-    # What a channel called the ticket when it was handed it the last time.
+    # The remote name from the last time that the ticket was handed to the channel.
     told = session.scalars(
         select(DeliveryRow.remote)
         .where(

@@ -1,4 +1,4 @@
-"""Hand one message to a mail server, and say exactly how far that went."""
+"""Submit one message to a mail server, and tell by the exception whether it may have been accepted."""
 
 import re
 import smtplib
@@ -14,7 +14,7 @@ from pathlib import Path
 from ticket_form.errors import DeliveryError, PermanentFailure, TemporaryFailure, Unreachable
 
 STEP_TIMEOUT = 20.0  # seconds for each step
-DATA_TIMEOUT = 90.0  # to send the message and hear that it was taken: filters may look at it first
+DATA_TIMEOUT = 90.0  # to send the message and wait for its acceptance: filters may inspect it first
 QUIT_TIMEOUT = 3.0
 MAX_SESSION_SECONDS = 140.0  # for everything after the connection; a delivery's lease is longer
 
@@ -41,7 +41,7 @@ class RecipientRefused(PermanentFailure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailServer:
-    """A mail server that passes our messages on."""
+    """A mail server that relays our messages."""
 
     host: str
     port: int
@@ -49,16 +49,16 @@ class MailServer:
     username: str = ""
     password: str = field(default="", repr=False)
     ca_file: Path | None = None
-    """Trusted in place of the system's authorities."""
+    """Certificates that are trusted in place of the system's."""
     patience: float = STEP_TIMEOUT
 
     def deliver(self, message: bytes, *, sender: str, recipient: str) -> None:
-        """Hand over a message; when this returns, the server answers for it.
+        """Submit a message; when this returns, the server has accepted responsibility for it.
 
         Raises:
-            Unreachable: the server takes nothing now, or we do not trust it.
-            TemporaryFailure: it does not take this message now, or its last answer was lost.
-            PermanentFailure: it will never take it.
+            Unreachable: the server accepts nothing now, or its certificate is not trusted.
+            TemporaryFailure: it does not accept this message now, or its last reply was lost.
+            PermanentFailure: it rejects this message for good.
         """
         with self._session() as smtp:
             self._demand_room(smtp, len(message))
@@ -66,7 +66,7 @@ class MailServer:
             self._transmit(smtp, message)
 
     def check(self, *, sender: str, recipient: str) -> str:
-        """Ask the server whether it would take a message, send none, and return a line about it."""
+        """Check that the server would accept a message, without sending one; return a line about it."""
         with self._session() as smtp:
             self._address(smtp, sender=sender, recipient=recipient, size=0)
             limit = _size_limit(smtp)
@@ -80,14 +80,14 @@ class MailServer:
     @contextmanager
     def _session(self) -> Iterator[smtplib.SMTP]:
         smtp = self._connect()
-        # Each wait has its limit, but a server can make us wait often.
+        # Each step has a time-out, but a server can cause many steps.
         guard = threading.Timer(MAX_SESSION_SECONDS, _cut, [smtp])
         guard.daemon = True
         guard.start()
         try:
             self._greet(smtp)
             yield smtp
-            # The message was taken: whatever happens to our farewell must not send it again.
+            # The message was accepted: a failing QUIT must not cause a second delivery.
             with suppress(OSError):
                 _wait_at_most(smtp, QUIT_TIMEOUT)
                 smtp.quit()
@@ -139,7 +139,7 @@ class MailServer:
         _wait_at_most(smtp, max(self.patience, DATA_TIMEOUT))
         try:
             self._demand(smtp.data(message), step=THE_MESSAGE)
-        except smtplib.SMTPDataError as error:  # it did not want to hear it
+        except smtplib.SMTPDataError as error:  # rejected at the DATA command
             self._demand((error.smtp_code, error.smtp_error), step=THE_MESSAGE)
             raise TemporaryFailure(f"{self._where}: expected 354 and got {error.smtp_code}") from error
         except OSError as error:
@@ -149,7 +149,7 @@ class MailServer:
         code, reply = answer
         if code // 100 in (2, 3):
             return
-        # Never Unreachable once it has a message: one at which it breaks must not stop all others for ever.
+        # Never Unreachable once the server has the message: one that breaks it must not block all others.
         failure: type[DeliveryError] = PermanentFailure if code // 100 == 5 else TemporaryFailure
         is_for_all = code in (LEAVING, DEMANDS_SIGN_IN) and step != THE_MESSAGE
         raise (Unreachable if is_for_all else failure)(self._says(code, reply, step))
@@ -169,7 +169,7 @@ class MailServer:
 
 
 def _size_limit(smtp: smtplib.SMTP) -> int:
-    """Return how many bytes the server takes; 0 if it does not say."""
+    """Return the server's SIZE limit in bytes; 0 if it states none."""
     said = smtp.esmtp_features.get("size", "")
     return int(said) if said.isascii() and said.isdigit() else 0
 
@@ -195,6 +195,6 @@ def _reason(error: OSError) -> str:
 
 
 def _line(reply: bytes | str) -> str:
-    """Return what a server said in one line, without addresses: it ends up in logs."""
+    """Return a server's reply on one line and without addresses, for logs."""
     text = reply.decode("ascii", "replace") if isinstance(reply, bytes) else reply
     return _ADDRESS.sub("<…>", " ".join(text.split()))[:200]

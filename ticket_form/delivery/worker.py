@@ -1,4 +1,4 @@
-"""Send deliveries: some threads a channel, each claims one, sends it, marks it. Any number of workers may run."""
+"""Send deliveries: each thread leases one, sends it and records the result. Any number of workers may run."""
 
 import logging
 import random
@@ -13,25 +13,25 @@ from ticket_form.errors import DeliveryError, StorageUnavailable, TemporaryFailu
 from ticket_form.storage.database import Database
 from ticket_form.tickets.delivery_contract import Channel, Purpose
 
-PAUSE = 1.0  # seconds between looks at the database when nobody wakes the worker
-MIN_PAUSE_SECONDS = 0.05  # seconds after a look in vain, whoever wakes it: each look takes time from the visitors
-THREADS = 2  # a channel: help desks are slow, and a crowd makes them slower
+POLL_SECONDS = 1.0  # seconds between polls of the database when nobody wakes the worker
+MIN_POLL_SECONDS = 0.05  # seconds after a poll that found nothing, even when woken: polls take time from visitors
+THREADS_PER_CHANNEL = 2  # for each channel: help desks are slow, and slower with many requests at once
 
 log = logging.getLogger(__name__)
 
 
 def _nothing(_point: str) -> None:
-    """Do nothing; fault tests stop the process here."""
+    """Do nothing; fault tests crash the process here."""
 
 
 @dataclass(kw_only=True)
 class Worker:
-    """Sends what is due by the channels it is given."""
+    """Sends due deliveries through its channels, in threads of its own."""
 
     database: Database
     channels: Mapping[str, Channel]
     status_url: Callable[[str], str] = lambda _form_key: ""
-    """Makes the address of a ticket's status page from its form key."""
+    """Returns the URL of a ticket's status page for its form key."""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     reach: Callable[[str], None] = _nothing
     _stopping: threading.Event = field(default_factory=threading.Event)
@@ -40,26 +40,26 @@ class Worker:
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def start(self) -> None:
-        """Begin to send."""
+        """Start the threads."""
         for name in self.channels:
-            for number in range(THREADS):
+            for number in range(THREADS_PER_CHANNEL):
                 thread = threading.Thread(target=self._run, args=(name,), name=f"{name}-{number}", daemon=True)
                 self._threads.append(thread)
                 thread.start()
 
     def wake(self) -> None:
-        """Look at once, since something is due."""
+        """Poll now, since something is due."""
         with self._bell:
             self._rings += 1
             self._bell.notify_all()
 
     @property
     def is_alive(self) -> bool:
-        """Tell whether all of it runs."""
+        """Return whether all threads run."""
         return all(thread.is_alive() for thread in self._threads)
 
     def stop(self, patience: float = 25.0) -> None:
-        """Finish what is being sent, and no more; what takes longer is sent again when its lease ends."""
+        """Finish what is being sent, within `patience` seconds; the rest is sent again when its lease ends."""
         self._stopping.set()
         self.wake()
         deadline = time.monotonic() + patience
@@ -67,7 +67,7 @@ class Worker:
             thread.join(max(0.0, deadline - time.monotonic()))
 
     def send_one(self, channel: str) -> bool:
-        """Send the next delivery of a channel; tell whether there was one."""
+        """Send the next due delivery of a channel; return whether there was one."""
         self.reach("before claim")
         taken = claim(self.database, channel, now=self.now())
         self.reach("after claim")
@@ -77,7 +77,7 @@ class Worker:
             remote = self._send(taken)
         except DeliveryError as error:
             due = mark_failed(self.database, taken, error, now=self.now(), chance=random.random())  # noqa: S311
-            # Not what the channel said: that may quote the visitor. Operators find it with the delivery.
+            # Without the channel's message, which may quote the visitor. It is stored with the delivery.
             log.warning(
                 "delivery %s by %s failed (%s): %s", taken.id, channel, type(error).__name__,
                 f"again at {due:%Y-%m-%dT%H:%M:%SZ}" if due else "dead",
@@ -98,7 +98,7 @@ class Worker:
             return self.channels[taken.channel].send(message)
         except DeliveryError:
             raise
-        except Exception as error:  # a fault of a channel must not stop the others
+        except Exception as error:  # a bug in one channel must not stop the others
             log.exception("channel %s failed", taken.channel)
             raise TemporaryFailure(f"{type(error).__name__} in channel {taken.channel}") from error
 
@@ -110,11 +110,11 @@ class Worker:
             except StorageUnavailable as error:
                 log.error("deliveries cannot be read: %s", error)
                 is_busy = False
-            except Exception:  # one delivery's fault must not stop a channel for ever
+            except Exception:  # one delivery must not stop a channel for ever
                 log.exception("a delivery by %s could not be handled", channel)
                 is_busy = False
             if not is_busy:
                 with self._bell:
                     if self._rings == rings and not self._stopping.is_set():
-                        self._bell.wait(PAUSE)
-                self._stopping.wait(MIN_PAUSE_SECONDS)
+                        self._bell.wait(POLL_SECONDS)
+                self._stopping.wait(MIN_POLL_SECONDS)

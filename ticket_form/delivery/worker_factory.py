@@ -1,4 +1,4 @@
-"""Make the worker that sends what the routing file's channels are to be told."""
+"""Create a worker for the channels of the routing file."""
 
 from collections.abc import Mapping
 
@@ -14,10 +14,10 @@ from ticket_form.tickets.routing import Routing
 
 
 def make_worker(settings: Settings, routing: Routing, database: Database, env: Mapping[str, str]) -> Worker:
-    """Open the channels, with the passwords in the environment, and make a worker that does not yet run.
+    """Open the channels, with their secrets from the environment, and return a worker that is not started.
 
     Raises:
-        ConfigurationError: every problem of the channels.
+        ConfigurationError: with every problem of the channels.
     """
     problems: list[str] = []
     if routing.acknowledge_by and not settings.base_url:

@@ -7,23 +7,23 @@ import pytest
 
 from ticket_form.delivery.backoff import (
     FAILURES_TO_REST,
-    LONGEST_REST,
+    MAX_ATTEMPTS,
     MAX_PAUSE,
-    MOST_ATTEMPTS,
+    MAX_REST,
     pause_after,
     rest_after,
 )
 
 
 def test_pauses_grow_from_seconds_to_hours() -> None:
-    pauses = [pause_after(attempts, 0.5) for attempts in range(1, MOST_ATTEMPTS + 1)]
+    pauses = [pause_after(attempts, 0.5) for attempts in range(1, MAX_ATTEMPTS + 1)]
     assert pauses[:4] == [timedelta(seconds=seconds) for seconds in (10, 30, 90, 270)]
     assert all(first <= second for first, second in pairwise(pauses))
     assert max(pauses) == MAX_PAUSE
 
 
 def test_a_delivery_is_given_up_after_days_and_not_after_hours() -> None:
-    *_, last = accumulate(pause_after(attempts, 0.5) for attempts in range(1, MOST_ATTEMPTS))
+    *_, last = accumulate(pause_after(attempts, 0.5) for attempts in range(1, MAX_ATTEMPTS))
     assert timedelta(days=1) < last < timedelta(days=3)
 
 
@@ -31,7 +31,7 @@ def test_a_channel_rests_for_seconds_first_and_minutes_at_most() -> None:
     rests = [rest_after(failures, 0.5) for failures in range(1, 12)]
     assert rests[: FAILURES_TO_REST + 2] == [timedelta(seconds=seconds) for seconds in (10, 10, 10, 20, 40)]
     assert all(first <= second for first, second in pairwise(rests))
-    assert max(rests) == LONGEST_REST
+    assert max(rests) == MAX_REST
 
 
 @pytest.mark.parametrize("wait", [pause_after, rest_after])

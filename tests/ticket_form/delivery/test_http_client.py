@@ -12,7 +12,7 @@ import pytest
 from http_server import Server, serving
 
 from ticket_form.delivery.http_client import (
-    LARGEST_ANSWER,
+    MAX_ANSWER_BYTES,
     Answer,
     Outgoing,
     check_status,
@@ -143,9 +143,9 @@ def test_a_certificate_of_nobody_known_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_large_answer_is_cut(server: Server) -> None:
-    server.body = b"x" * (LARGEST_ANSWER * 3)
+    server.body = b"x" * (MAX_ANSWER_BYTES * 3)
     answer = Outgoing(allow_private=True).ask("GET", server.url)
-    assert len(answer.body) == LARGEST_ANSWER
+    assert len(answer.body) == MAX_ANSWER_BYTES
     assert not answer.is_whole
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from ticket_form.delivery.backoff import FAILURES_TO_REST, LONGEST_REST, MOST_ATTEMPTS
+from ticket_form.delivery.backoff import FAILURES_TO_REST, MAX_ATTEMPTS, MAX_REST
 from ticket_form.delivery.channels.text import write_ticket
 from ticket_form.delivery.outbox import (
     LEASE,
@@ -199,7 +199,7 @@ def test_what_is_not_taken_now_comes_again_later_and_is_dead_after_the_last_atte
         assert due > now
         assert claim(database, "mail", now=due - SECOND) is None
         now, due, attempts = due, fail(database, TemporaryFailure("451"), now=due), attempts + 1
-    assert attempts == MOST_ATTEMPTS
+    assert attempts == MAX_ATTEMPTS
     assert now - NOW < 3 * DAY
     (state,) = list_channels(database)
     assert (state.waiting, state.dead, state.oldest, state.failures) == (0, 1, None, 0)
@@ -211,9 +211,9 @@ def test_what_kills_every_worker_that_sends_it_is_put_aside_in_the_end(database:
     now = NOW + SECOND
     while claim(database, "mail", now=now):  # each worker dies, and the next one comes when the lease ends
         now += LEASE
-    assert now == NOW + SECOND + 2 * MOST_ATTEMPTS * LEASE
+    assert now == NOW + SECOND + 2 * MAX_ATTEMPTS * LEASE
     assert {dead.reference for dead in list_deliveries(database, only="dead")} == {"AD-1", "AD-2"}
-    assert f"begun {MOST_ATTEMPTS} times" in list_deliveries(database, only="dead")[0].error
+    assert f"begun {MAX_ATTEMPTS} times" in list_deliveries(database, only="dead")[0].error
     assert replay(database, ids=[dead.id for dead in list_deliveries(database, only="dead")], now=now) == 2
     assert claim(database, "mail", now=now) is not None
 
@@ -228,10 +228,10 @@ def test_who_asks_to_be_left_alone_is(database: Database, take: Take, error: typ
 def test_an_outage_kills_nothing_and_uses_up_no_attempts(database: Database, take: Take) -> None:
     take("AD-1", "mail")
     now = NOW
-    for _ in range(3 * MOST_ATTEMPTS):
+    for _ in range(3 * MAX_ATTEMPTS):
         due = fail(database, Unreachable("connection refused"), now=now)
         assert due is not None
-        assert SECOND < due - now <= 1.05 * LONGEST_REST  # so it is not late when the outage ends
+        assert SECOND < due - now <= 1.05 * MAX_REST  # so it is not late when the outage ends
         now = due
     assert fail(database, TemporaryFailure("451"), now=now) is not None
     (waiting,) = list_deliveries(database, only="waiting")
@@ -312,7 +312,7 @@ def test_after_an_outage_all_arrives_oldest_first_but_what_tried(database: Datab
         now += timedelta(minutes=1)
     assert 60 < len(tried) < 100  # no storm: one delivery tries each five minutes
     arrived = []
-    end = now + LONGEST_REST * 1.05
+    end = now + MAX_REST * 1.05
     while now < end:
         taken = claim(database, "mail", now=now)
         if taken is None:

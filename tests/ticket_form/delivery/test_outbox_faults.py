@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ticket_form.delivery.backoff import MOST_ATTEMPTS
+from ticket_form.delivery.backoff import MAX_ATTEMPTS
 from ticket_form.delivery.outbox import (
     claim,
     drop,
@@ -61,7 +61,7 @@ def test_a_ticket_that_fails_while_others_arrive_dies_as_one_that_is_refused(dat
         now += HOUR
         if list_deliveries(database, only="dead"):
             break
-    assert MOST_ATTEMPTS <= tries <= MOST_ATTEMPTS + 1  # the first may have been an outage
+    assert MAX_ATTEMPTS <= tries <= MAX_ATTEMPTS + 1  # the first may have been an outage
     assert [found.reference for found in list_deliveries(database, only="dead")] == [POISON]
 
 

@@ -1,1 +1,1 @@
-"""Ways to hand a ticket to a team: one module a channel; docs/channels.md says how to add one."""
+"""Delivery channels, one module for each kind; docs/channels.md says how to add one."""

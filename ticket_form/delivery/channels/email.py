@@ -1,4 +1,4 @@
-"""Send tickets by e-mail, and tell visitors that theirs came."""
+"""Send tickets by e-mail, and acknowledge them to visitors."""
 
 import hashlib
 import re
@@ -15,9 +15,9 @@ from ticket_form.i18n.messages import Words, load_words, words_for
 from ticket_form.tickets.delivery_contract import OutboundMessage, Promise, Purpose
 
 ANY_DOMAIN = "*"
-REPORT_TAG = "[Help desk]"  # before the subject of what the desk itself says, so that filters find it
+REPORT_TAG = "[Help desk]"  # prefix of the subject of operator reports, for mail filters
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
-# Who reads here is a machine or many people: neither asked for an acknowledgement.
+# Role and machine addresses: never acknowledged.
 _NOBODY = re.compile(
     r"(mailer[-._]?daemon|postmaster|(no|do[-._]?not)[-._]?reply|bounces?|daemon|nobody|majordomo|listserv|mailman|"
     r"auto[-._]?reply)([-._+].*)?|(owner|bounces?)-.*|.*-(owner|request|bounces?|list|join|leave|subscribe|unsubscribe)"
@@ -26,7 +26,7 @@ _NOBODY = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caps:
-    """How many acknowledgements go out at most."""
+    """Upper limits on acknowledgement e-mails."""
 
     address_hour: int = 1
     address_day: int = 3
@@ -40,7 +40,7 @@ def _uncounted(*_asked: str) -> bool:
 
 @dataclass(slots=True, kw_only=True)
 class EmailChannel:
-    """Sends each parcel as one message, whose Message-ID is the same at every attempt."""
+    """Sends each delivery as one e-mail, with the same Message-ID at every attempt."""
 
     server: MailServer
     sender: Mailbox
@@ -49,12 +49,12 @@ class EmailChannel:
     acknowledge_domains: frozenset[str] = frozenset()
     caps: Caps = Caps()
     may_acknowledge: Callable[[str, str], bool] = field(default=_uncounted, repr=False)
-    """Asked with the visitor's address and the parcel's key; says the same of a parcel however often it is asked."""
+    """Called with the visitor's address and the delivery's key; idempotent for each delivery."""
     promise: Promise = Promise.AT_LEAST_ONCE
     acknowledges: bool = True
 
     def send(self, message: OutboundMessage) -> str:
-        """Deliver, and return the Message-ID, or why the visitor is told nothing."""
+        """Deliver and return the Message-ID, or the reason why no acknowledgement is sent."""
         if message.purpose == Purpose.ACKNOWLEDGEMENT:
             return self._acknowledge(message)
         email = self.write(message)
@@ -62,11 +62,11 @@ class EmailChannel:
         return email.message_id
 
     def check(self) -> str:
-        """Ask the server whether it would take a ticket."""
+        """Ask the mail server whether it would accept a ticket."""
         return self.server.check(sender=self.sender.address, recipient=self.to)
 
     def report(self, subject: str, body: str, *, key: str, written_at: datetime) -> str:
-        """Tell the team what waits for a person, and return the Message-ID, which is the same for the same key."""
+        """Send an operator report and return its Message-ID, which is the same for the same key."""
         email = Email(
             message_id=f"<report.{_digest(key)}@{self.sender.domain}>",
             written_at=written_at,
@@ -81,9 +81,9 @@ class EmailChannel:
         return email.message_id
 
     def write(self, message: OutboundMessage) -> Email:
-        """Write a ticket or an entry for the team; an answer to it goes to the visitor.
+        """Write the e-mail for a ticket or an entry; Reply-To is the visitor.
 
-        It is not marked as automatic, since a person wrote it: help desks drop what is.
+        It is not marked as auto-submitted, since a person wrote it and help desks drop such mail.
         """
         entry, draft = message.entry, message.ticket.draft
         return Email(
@@ -106,15 +106,15 @@ class EmailChannel:
             return f"not sent: {reason}"
         email = self._write_acknowledgement(message, address)
         try:
-            # Without an envelope sender nobody can send an error back, to us or to whoever we are said to be.
+            # A null envelope sender: no bounce goes to us, or to somebody whose address was misused.
             self.server.deliver(write_email(email), sender="", recipient=address)
         except RecipientRefused as error:
-            # The visitor's mistake, which no operator can correct: a dead letter would be noise.
+            # The visitor mistyped the address. No operator can correct that, so it is not a dead delivery.
             return f"not sent: {error}"
         return email.message_id
 
     def _write_acknowledgement(self, message: OutboundMessage, address: str) -> Email:
-        """Write what holds no word of the visitor's: the address may be that of somebody who knows nothing of it."""
+        """Write an acknowledgement without the visitor's text: the address may belong to somebody else."""
         words, reference = words_for(message.ticket.draft.language, self.words), message.ticket.reference
         return Email(
             message_id=self._message_id(message),
@@ -128,7 +128,7 @@ class EmailChannel:
         )
 
     def _reason_against(self, address: str, message: OutboundMessage) -> str:
-        """Return why the visitor is not told, or nothing."""
+        """Return why no acknowledgement is sent, or an empty text."""
         local, _, domain = address.lower().rpartition("@")
         if not address:
             return "the address cannot be written in ASCII"
@@ -147,7 +147,7 @@ class EmailChannel:
 
 
 def _digest(key: str) -> str:
-    # A hash, since a key tells the number of a row and a Message-ID goes around the world.
+    # A hash: the key contains a row number, and Message-IDs are public.
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
@@ -202,7 +202,7 @@ def _read_address(given: Options, key: str) -> Mailbox:
 
 
 def _read_domains(given: Options, sender: Mailbox) -> frozenset[str]:
-    """Read whose acknowledgements are sent: by default to our own domain alone."""
+    """Read the domains that acknowledgements are sent to: by default the sender's own alone."""
     found = set()
     for domain in given.texts("acknowledge_domains", [sender.domain] if sender.domain else []):
         address = ascii_address(f"somebody@{domain}")

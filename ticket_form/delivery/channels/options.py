@@ -1,4 +1,4 @@
-"""Read the options of a channel, and say what is wrong with all of them together."""
+"""Read the options of a channel, and report all problems together."""
 
 import re
 import ssl
@@ -14,9 +14,9 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Options:
-    """The options of one channel: each method reads one; `finish` raises what was wrong, unknown ones too.
+    """The options of one channel: each method reads one; `finish` raises all problems, unknown options included.
 
-    What cannot be read comes back empty, or as its default; nobody sees it since `finish` raises.
+    An option that cannot be read is returned as its default or empty; it is never used, since `finish` raises.
     """
 
     def __init__(self, name: str, options: Mapping[str, object], env: Mapping[str, str]) -> None:
@@ -27,7 +27,7 @@ class Options:
         self._problems: list[str] = []
 
     def text(self, key: str, default: str | None = None, *, example: str = "…") -> str:
-        """Read a text in one line; without a default it must be there."""
+        """Read a text of one line; required if there is no default."""
         value = self._get(key)
         if value is None:
             if default is None:
@@ -71,7 +71,7 @@ class Options:
         return value
 
     def choice(self, key: str, default: str, *, choices: Collection[str]) -> str:
-        """Read one of some words."""
+        """Read a value that must be one of `choices`."""
         value = self._get(key)
         if value is None:
             return default
@@ -81,7 +81,7 @@ class Options:
         return str(value)
 
     def path(self, key: str) -> Path | None:
-        """Read the path of a file that is there, or None if none is given."""
+        """Read the path of an existing file, or None if the option is not set."""
         if self._get(key) is None:
             return None
         path = Path(self.text(key))
@@ -138,17 +138,17 @@ class Options:
                 self.problem(f'{key}_variable is missing. Add "{key}_variable: <NAME>", or "{key}_file: <path>".')
             return default or ""
         if not _VARIABLE.fullmatch(variable):
-            # Not shown: whoever puts the secret here by mistake must not find it in a log.
+            # Not shown: it may be the secret itself, put here by mistake, and problems are logged.
             self.problem(f"{key}_variable is no name of a variable. Write the name, not the secret itself.")
             return ""
         return self._check_secret(f"the variable {variable}", self._env.get(variable, ""))
 
     def problem(self, text: str) -> None:
-        """Write down what is wrong."""
+        """Record a problem."""
         self._problems.append(f"channel {self._name!r}: {text}")
 
     def finish(self) -> None:
-        """Raise what was wrong with the options that were read, and name those that nobody read.
+        """Raise all recorded problems, and report options that no method has read as unknown.
 
         Raises:
             ConfigurationError: with every problem.

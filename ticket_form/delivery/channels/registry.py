@@ -1,4 +1,4 @@
-"""The kinds of channels, and how the routing file's channels are opened. A new kind is one line here."""
+"""Register the kinds of channels, and open those of the routing file. A new kind is one line here."""
 
 from collections.abc import Callable, Mapping
 

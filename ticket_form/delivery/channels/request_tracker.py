@@ -1,4 +1,4 @@
-"""Make tickets in Request Tracker by its REST 2.0, each once: what may be there already is looked up first."""
+"""Create tickets in Request Tracker through REST 2.0, exactly once: a retry looks for the ticket first."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from ticket_form.tickets.delivery_contract import OutboundMessage, Promise, Purp
 from ticket_form.tickets.ticket import Attachment
 
 ENTRIES = ("comment", "correspond")
-FAULT = 500  # and above: a status that blames the server
+FIRST_SERVER_ERROR = 500  # HTTP status
 CURES = {
     400: "Correct the ticket in Request Tracker or the rights of the token's user, then replay the delivery.",
     401: "Give the channel a valid token, then replay the delivery.",
@@ -43,7 +43,7 @@ def open_request_tracker(name: str, options: Mapping[str, object], env: Mapping[
 
 
 class RequestTrackerChannel:
-    """Makes tickets in one queue of Request Tracker, and adds what visitors say later."""
+    """Creates tickets in one queue of Request Tracker, and adds visitors' later entries."""
 
     promise = Promise.ONCE
     acknowledges = False
@@ -57,7 +57,7 @@ class RequestTrackerChannel:
         self._outgoing = outgoing
 
     def send(self, message: OutboundMessage) -> str:
-        """Make a ticket or add an entry to one; return the number of the ticket in Request Tracker."""
+        """Create a ticket or add an entry to one; return the number of the ticket in Request Tracker."""
         if message.purpose == Purpose.ACKNOWLEDGEMENT:
             raise PermanentFailure(
                 "Request Tracker is told nothing here. Name a channel of kind email in acknowledge_by."
@@ -65,14 +65,14 @@ class RequestTrackerChannel:
         return self._send_ticket(message) if message.purpose == Purpose.TICKET else self._send_entry(message)
 
     def check(self) -> str:
-        """Reach Request Tracker and see the queue."""
+        """Check that Request Tracker answers and that the token can see the queue."""
         about = self._ask("GET", "/rt")
         self._ask("GET", f"/queue/{quote(self._queue, safe='')}")
         version = about.get("Version", "") if isinstance(about, dict) else ""
         return f"Request Tracker {version} at {self._place}, queue {self._queue}"
 
     def _send_ticket(self, message: OutboundMessage) -> str:
-        if message.remote:  # it was here before, and comes back
+        if message.remote:  # the ticket was moved away from here and is moved back
             return self._add(message, message.remote, write_ticket(message))
         found = self._find_ticket(message) if message.is_retry else None
         if found:
@@ -97,11 +97,12 @@ class RequestTrackerChannel:
         return ticket
 
     def _find_ticket(self, message: OutboundMessage) -> str | None:
-        """Return the number of the ticket that carries the tag, if we made one.
+        """Return the number of the ticket whose subject contains our tag, if there is one.
 
-        In whatever queue it is now; but one that was moved here from another channel may stand in that one's queue too.
+        Searched in all queues, as the team may have moved it; but for a ticket that was moved here from another channel
+        only in ours, since that channel may have created one in its own queue.
         """
-        # The tag is our own alphabet: nothing in it needs quoting.
+        # The tag consists of letters, digits and hyphens: nothing needs quoting.
         query = f"Creator = '__CurrentUser__' AND Subject LIKE '{message.tag}'"
         if message.purpose == Purpose.TICKET and message.entry is not None:
             query += f" AND Queue = '{_quoted(self._queue)}'"
@@ -113,7 +114,7 @@ class RequestTrackerChannel:
         return None
 
     def _has_entry(self, message: OutboundMessage) -> bool:
-        """Tell whether a message that carries the mark of this delivery is there."""
+        """Return whether Request Tracker has a message with this delivery's mark as subject."""
         wanted = [{"field": "Subject", "value": _mark(message)}]
         return bool(self._items(self._ask("POST", "/attachments?fields=Subject", wanted)))
 
@@ -123,8 +124,8 @@ class RequestTrackerChannel:
         if document is not None:
             headers["Content-Type"], content = _write(document, files)
         answer = self._outgoing.ask(method, self._root + path, headers=headers, content=content)
-        if answer.status >= FAULT and document is not None and self._answers():
-            # Not the place but this message: others go on, and it ends as dead rather than be tried for ever.
+        if answer.status >= FIRST_SERVER_ERROR and document is not None and self._answers():
+            # The fault is the message's, not the server's: others go on, and this one ends as dead.
             raise TemporaryFailure(
                 f"{self._place}: answered {answer.status} to this message. See Request Tracker's own log."
             )
@@ -133,12 +134,12 @@ class RequestTrackerChannel:
 
     def _answers(self) -> bool:
         headers = {"Authorization": f"token {self._token}", "Accept": "application/json"}
-        return self._outgoing.ask("GET", f"{self._root}/rt", headers=headers).status < FAULT
+        return self._outgoing.ask("GET", f"{self._root}/rt", headers=headers).status < FIRST_SERVER_ERROR
 
     def _read(self, answer: Answer) -> Any:
         document = answer.read_json()
         if document is None and not answer.is_whole:
-            raise Unreachable(f"{self._place}: the answer broke off.")  # a look-up will tell whether it was done
+            raise Unreachable(f"{self._place}: the answer broke off.")  # the next attempt looks up whether it was done
         if document is None:
             raise self._strange()
         return document
@@ -169,7 +170,7 @@ def _mark(message: OutboundMessage) -> str:
 
 
 def _requestor(address: str) -> dict[str, str]:
-    """Return the requestor in ASCII; Request Tracker silently drops others, so those stand in the text alone."""
+    """Return the requestor in ASCII. Request Tracker silently drops other addresses; those are in the text alone."""
     try:
         ascii_email = validate_email(address, check_deliverability=False, globally_deliverable=False).ascii_email
     except EmailNotValidError:
@@ -182,10 +183,10 @@ def _message(subject: str, text: str) -> dict[str, str]:
 
 
 def _write(document: object, files: Iterable[Attachment]) -> tuple[str, bytes]:
-    """Write a request, its files as uploads beside the JSON; return its content type and body.
+    """Encode a request: JSON, with files as multipart uploads. Return content type and body.
 
-    Inside the JSON, Request Tracker 5.0 would take file names in Latin letters only, and fail at others. Empty files it
-    takes nowhere; the text lists them.
+    Within the JSON, Request Tracker 5.0 fails at file names that are not in Latin letters. It rejects empty files in
+    either form; the text lists them.
     """
     written = json.dumps(document)
     uploads = [("Attachments", _name(file), _media_type(file), file.content) for file in files if file.content]
@@ -193,10 +194,10 @@ def _write(document: object, files: Iterable[Attachment]) -> tuple[str, bytes]:
 
 
 def _name(file: Attachment) -> str:
-    return file.name if file.name != "0" else "0.bin"  # Request Tracker takes "0" for no name
+    return file.name if file.name != "0" else "0.bin"  # Request Tracker treats "0" as no name
 
 
 def _media_type(file: Attachment) -> str:
-    """Return the type of a file, or that of mere bytes where Request Tracker would change its encoding."""
+    """Return the media type of a file, or a generic one where Request Tracker would re-encode the content."""
     is_rewritten = file.media_type.partition("/")[0] in ("text", "message", "multipart")
     return "application/octet-stream" if is_rewritten else file.media_type

@@ -23,9 +23,9 @@ def write_subject(message: OutboundMessage) -> str:
 
 
 def write_ticket(message: OutboundMessage) -> str:
-    """Return everything that is known of a ticket, what the visitor wrote last but for lists.
+    """Return a ticket as text: fields, description, history, trail and files.
 
-    The files are listed with their hashes, so that one that the other side dropped is missed.
+    Files are listed with their hashes, so that readers notice one that the other side dropped.
     """
     ticket, draft = message.ticket, message.ticket.draft
     facts = {
@@ -52,7 +52,7 @@ def write_ticket(message: OutboundMessage) -> str:
 
 
 def write_entry(message: OutboundMessage) -> str:
-    """Return what was said or done after the ticket came, or that it left."""
+    """Return an entry as text, or the notice that the ticket was moved to another queue."""
     entry = message.entry
     if entry is None:
         raise ValueError(f"{message.key} has no entry")

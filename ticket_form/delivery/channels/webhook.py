@@ -1,4 +1,4 @@
-"""Post tickets to an address as signed JSON; the receiver tells repeats by their key."""
+"""Post tickets to a URL as signed JSON, with an idempotency key for retries."""
 
 import base64
 import hashlib
@@ -15,8 +15,8 @@ from ticket_form.tickets.delivery_contract import OutboundMessage, Promise, Purp
 from ticket_form.tickets.ticket import Attachment, Entry, Ticket
 
 FORMAT = 1
-LARGEST_BODY = 20_000_000
-HAS_IT_ALREADY = 409
+MAX_BODY_BYTES = 20_000_000
+DUPLICATE_STATUS = 409  # HTTP status of a receiver that has the delivery already
 CURES = {
     400: "The receiver does not understand the request. Correct the receiver, then replay the delivery.",
     401: "The receiver does not accept the signature. Give both sides the same secret, then replay the delivery.",
@@ -36,7 +36,7 @@ def open_webhook(name: str, options: Mapping[str, object], env: Mapping[str, str
         "url", example="https://desk.example.com/tickets", schemes=("https", "http") if allow_private else ("https",)
     )
     secret = given.secret("secret")
-    largest_body = given.number("largest_body", LARGEST_BODY, least=10_000, most=1_000_000_000)
+    largest_body = given.number("largest_body", MAX_BODY_BYTES, least=10_000, most=1_000_000_000)
     ca_file = given.ca_file("ca_file")
     given.finish()
     outgoing = Outgoing(allow_private=allow_private, ca_file=ca_file)
@@ -44,19 +44,19 @@ def open_webhook(name: str, options: Mapping[str, object], env: Mapping[str, str
 
 
 def sign(secret: str, timestamp: str, body: bytes) -> str:
-    """Return the signature of a request, which only who knows the secret can make."""
+    """Return the HMAC signature of a request's timestamp and body."""
     digest = hmac.digest(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256)
     return f"v1={digest.hex()}"
 
 
 class WebhookChannel:
-    """Posts parcels to one address."""
+    """Posts deliveries to one URL."""
 
     promise = Promise.AT_LEAST_ONCE
     acknowledges = False
 
     def __init__(
-        self, *, url: str, secret: str, outgoing: Outgoing, largest_body: int = LARGEST_BODY,
+        self, *, url: str, secret: str, outgoing: Outgoing, largest_body: int = MAX_BODY_BYTES,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:  # fmt: skip
         self._url = url
@@ -64,19 +64,19 @@ class WebhookChannel:
         self._outgoing = outgoing
         self._largest_body = largest_body
         self._now = now
-        self._place = urlsplit(url).hostname or url  # the path may be a secret of its own
+        self._place = urlsplit(url).hostname or url  # the path may contain a secret
 
     def send(self, message: OutboundMessage) -> str:
-        """Post a parcel; the receiver may have it already."""
+        """Post a delivery. A receiver that answers 409 has it already."""
         if message.purpose == Purpose.ACKNOWLEDGEMENT:
             raise PermanentFailure("A webhook acknowledges nothing. Name a channel of kind email in acknowledge_by.")
         answer = self._post(write_message(message, largest_body=self._largest_body), key=message.key)
-        if answer.status != HAS_IT_ALREADY:
+        if answer.status != DUPLICATE_STATUS:
             check_status(answer, place=self._place, cures=CURES)
         return ""
 
     def check(self) -> str:
-        """Post a request without a ticket, which the receiver answers with success."""
+        """Post a request without a ticket; the receiver must answer with a 2xx status."""
         body = json.dumps({"format": FORMAT, "purpose": "check"}).encode()
         check_status(self._post(body, key="check"), place=self._place, cures=CURES)
         return f"{self._place} answers and accepts the signature"
@@ -93,7 +93,7 @@ class WebhookChannel:
 
 
 def write_message(message: OutboundMessage, *, largest_body: int) -> bytes:
-    """Return a parcel as JSON; files that would make it larger than allowed are listed without their content."""
+    """Return a delivery as JSON. Files beyond `largest_body` bytes are listed without their content."""
     document: dict[str, object] = {
         "format": FORMAT,
         "key": message.key,
