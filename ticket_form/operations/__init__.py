@@ -1,1 +1,1 @@
-"""What operators run: backup, restore, export, retention, health."""
+"""Operations: backup, restore, export, retention, health checks, operator alerts."""

@@ -1,6 +1,6 @@
-"""Find what waits for a person: held tickets, dead deliveries, channels that take nothing, a wrong clock, a full disk.
+"""Find operator alerts: held tickets, dead deliveries, stalled channels, a wrong clock, a full disk.
 
-Nothing of what visitors wrote is in an alert: it goes into logs and e-mails.
+Alerts contain no visitor text, since they go into logs and e-mails.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ from ticket_form.storage.disk import Disk, measure_disk
 from ticket_form.storage.models import DeliveryRow
 
 STALLED_AFTER = timedelta(hours=1)
-FORGOTTEN_AFTER = timedelta(days=1)  # what an operator parked is no news to him, but must not stay for ever
+FORGOTTEN_AFTER = timedelta(days=1)  # for deliveries that an operator parked: not urgent, but must not stay for ever
 _REASONS: Mapping[str, str] = {
     Reason.TRAP: "a field was filled in that people do not see",
     Reason.QUICK: "sent faster than anybody can write",
@@ -33,7 +33,7 @@ _REASONS: Mapping[str, str] = {
 
 
 class AlertKind(StrEnum):
-    """What waits for a person."""
+    """The kinds of alerts."""
 
     HELD = "held"
     DEAD = "dead"
@@ -44,18 +44,18 @@ class AlertKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """Something that nobody but a person can mend."""
+    """A condition that needs a person."""
 
     kind: AlertKind
     summary: str
     details: tuple[str, ...] = ()
     cure: tuple[str, ...]
-    """What to do, a sentence each."""
+    """What to do, one sentence for each step."""
     page: str = ""
-    """The page of the queue that shows it, if one does."""
+    """The path of the page in the queue that shows it, or empty."""
     count: int = 1
     newest: datetime | None = None
-    """When the last of it happened; None where that is not known."""
+    """When its newest instance happened; None if unknown."""
 
 
 def find_alerts(
@@ -65,7 +65,7 @@ def find_alerts(
     now: datetime,
     measure: Callable[[Database], Disk | None] = measure_disk,
 ) -> tuple[Alert, ...]:
-    """Return what waits for a person, of each kind at most one; `channels` are those of the routing file.
+    """Return the alerts, at most one of each kind; `channels` are the names in the routing file.
 
     Raises:
         StorageUnavailable: the database does not answer.

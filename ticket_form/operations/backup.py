@@ -1,4 +1,4 @@
-"""Copy a running desk into a folder, with a manifest by which the copy proves itself whole."""
+"""Back up a running desk into a folder, with a manifest of checksums."""
 
 import json
 import shutil
@@ -30,19 +30,19 @@ SECRET = "secret"  # noqa: S105 - the name of a file
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backup:
-    """What a folder holds, by its manifest."""
+    """The content of a backup folder, as its manifest describes it."""
 
     folder: Path
     made_at: datetime
     tickets: int
     files: dict[str, str]
-    """The SHA-256 of each file."""
+    """SHA-256 by file name."""
     secret: str
-    """By which a secret is recognised, without telling it."""
+    """A fingerprint of the secret, which does not reveal it."""
 
 
 def back_up(settings: Settings, folder: Path, *, with_secret: bool, now: datetime) -> Backup:
-    """Copy the tickets, as they are at one moment, and the routing into a new folder, while the desk goes on.
+    """Copy a snapshot of the tickets, and the routing, into a new folder while the desk runs.
 
     Raises:
         ConfigurationError: the folder exists or cannot be made, or PostgreSQL's program is missing.
@@ -54,7 +54,7 @@ def back_up(settings: Settings, folder: Path, *, with_secret: bool, now: datetim
         raise ConfigurationError(f"{folder}: exists. Name a new folder, such as one with the date in its name.")
     database = open_database(settings.database)
     try:
-        shutil.rmtree(draft, ignore_errors=True)  # of a backup that was cut short
+        shutil.rmtree(draft, ignore_errors=True)  # left by an interrupted backup
         draft.mkdir(parents=True, mode=0o700)
         name = SQLITE if database.is_sqlite else POSTGRESQL
         dump_sqlite(database, draft / name) if database.is_sqlite else dump_postgresql(
@@ -84,10 +84,10 @@ def back_up(settings: Settings, folder: Path, *, with_secret: bool, now: datetim
 
 
 def read_backup(folder: Path) -> Backup:
-    """Read a backup's manifest and compare every file with it.
+    """Read a backup's manifest and verify every file's checksum.
 
     Raises:
-        ConfigurationError: it is no backup, or not whole.
+        ConfigurationError: the folder is no backup, or incomplete.
     """
     path = folder / MANIFEST
     try:
@@ -126,7 +126,7 @@ def _count(database: Database, copy: Path) -> int:
     if database.is_sqlite:
         with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             return int(connection.execute("SELECT count(*) FROM ticket").fetchone()[0])
-    with database.reading() as session:  # about as many as the dump has
+    with database.reading() as session:  # approximate: tickets may arrive during the dump
         return session.scalar(select(func.count()).select_from(TicketRow)) or 0
 
 
@@ -145,5 +145,5 @@ def _manifest(backup: Backup, database: Database) -> str:
 
 
 def recognise(secret: bytes) -> str:
-    """Return by what a secret is recognised, without telling it."""
+    """Return a fingerprint of a secret, which does not reveal it."""
     return derive_key(secret, "recognise in a backup")[:12]

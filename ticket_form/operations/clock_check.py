@@ -1,7 +1,7 @@
-"""Tell whether the clock can be trusted before anything is erased by age.
+"""Check whether the clock can be trusted before anything is erased by age.
 
-A clock that is a year ahead makes every closed ticket old enough to be erased. The last time it was right is stored
-every hour; where no such time is, the newest ticket or entry stands for it.
+A clock that is a year ahead makes every closed ticket old enough to be erased. The last trusted time is stored every
+hour; without one, the time of the newest ticket or entry is used.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _KNOWN_NEWEST = "newest"  # of what was stored when somebody said that the clock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockJump:
-    """A clock that is too far from the last time that is known."""
+    """A difference of more than `MAX_GAP` between the clock and the last known time."""
 
     now: datetime
     known: datetime
@@ -36,7 +36,7 @@ class ClockJump:
 
 
 class ClockUntrusted(TicketFormError):
-    """Erase nothing: the clock jumped, or nothing ran for long."""
+    """Erase nothing: the clock jumped, or the desk did not run for long."""
 
     def __init__(self, jump: ClockJump) -> None:
         super().__init__(f"nothing was erased: {jump}")
@@ -44,7 +44,7 @@ class ClockUntrusted(TicketFormError):
 
 
 def find_jump(database: Database, *, now: datetime) -> ClockJump | None:
-    """Return how far the clock is from the last time known, if that is more than a day in either direction."""
+    """Return the clock's jump from the last known time, or None if it is at most `MAX_GAP` in either direction."""
     with database.reading() as session:
         newest = _newest(session)
         row = session.get(ClockRow, _RETENTION)
@@ -58,7 +58,7 @@ def find_jump(database: Database, *, now: datetime) -> ClockJump | None:
 
 
 def trust(database: Database, *, now: datetime) -> None:
-    """Note that the clock is right, whatever it was when tickets were stored before."""
+    """Store the current time as trusted, and accept later times of tickets that are stored already."""
     with database.writing() as session:
         session.merge(ClockRow(name=_RETENTION, seen_at=now))
         newest = _newest(session)
@@ -67,10 +67,10 @@ def trust(database: Database, *, now: datetime) -> None:
 
 
 def demand_clock(database: Database, *, now: datetime) -> None:
-    """Note the time if it can be trusted.
+    """Store the current time as trusted, if there was no jump.
 
     Raises:
-        ClockUntrusted: it cannot.
+        ClockUntrusted: there was one.
         StorageUnavailable: the database does not answer.
     """
     jump = find_jump(database, now=now)
@@ -80,7 +80,7 @@ def demand_clock(database: Database, *, now: datetime) -> None:
 
 
 def _newest(session: Session) -> datetime | None:
-    """Return the latest time among the tickets and entries that were stored last."""
+    """Return the latest time among the newest tickets and entries."""
     times = []
     for row in (TicketRow, EntryRow):
         last = select(row.created_at).order_by(row.id.desc()).limit(LAST_ROWS).subquery()

@@ -1,4 +1,4 @@
-"""What is done once a day by whoever sends deliveries: erase what was kept long enough, if the clock can be trusted."""
+"""Run retention once a day beside the delivery worker, if the clock can be trusted."""
 
 import logging
 import threading
@@ -12,14 +12,14 @@ from ticket_form.operations.retention import expire_held_files, retire
 from ticket_form.storage.database import Database
 
 HOUR = timedelta(hours=1)
-LOOKS_A_DAY = 24  # at the clock; an hour apart, so that a jump of a day is seen as one
+LOOKS_A_DAY = 24  # hourly checks of the clock, so that a jump of a day is detected
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(kw_only=True)
 class Upkeep:
-    """A thread that looks at the clock every hour, and works at the start and then once a day."""
+    """A thread that checks the clock every hour, and runs retention at the start and then daily."""
 
     database: Database
     keep: timedelta
@@ -29,18 +29,18 @@ class Upkeep:
     _thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread."""
         self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """End, after what is being done."""
+        """Stop the thread after the current step."""
         self._stopping.set()
         if self._thread:
             self._thread.join(5)
 
     def work(self) -> bool:
-        """Erase what was kept long enough; tell whether the clock could be trusted."""
+        """Erase expired data; return whether the clock could be trusted."""
         try:
             demand_clock(self.database, now=self.now())
             erased = retire(self.database, keep=self.keep, now=self.now())
@@ -58,7 +58,7 @@ class Upkeep:
         return True
 
     def look(self) -> bool:
-        """Note the time; tell whether it could be trusted."""
+        """Store the current time as trusted; return whether it could be."""
         try:
             demand_clock(self.database, now=self.now())
         except ClockUntrusted as error:
@@ -72,6 +72,6 @@ class Upkeep:
         looks = 0
         while True:
             is_trusted = self.work() if looks % LOOKS_A_DAY == 0 else self.look()
-            looks = looks + 1 if is_trusted else 0  # once it is right again, what was put off is done
+            looks = looks + 1 if is_trusted else 0  # once the clock is right again, the skipped run is made up for
             if self._stopping.wait(HOUR.total_seconds()):
                 return

@@ -1,4 +1,4 @@
-"""Copies of a whole database: SQLite's made by SQLite, PostgreSQL's by its own programs."""
+"""Dump and restore a whole database: SQLite by its backup API, PostgreSQL by pg_dump and pg_restore."""
 
 import os
 import shutil
@@ -15,12 +15,12 @@ from ticket_form.errors import ConfigurationError, StorageUnavailable
 from ticket_form.operations.durable_files import sync, write_file
 from ticket_form.storage.database import Database, name_of
 
-_MAX_DUMP_SECONDS = 6 * 3600  # seconds for a program of PostgreSQL's
+_MAX_DUMP_SECONDS = 6 * 3600  # time-out of a PostgreSQL program
 
 
 def dump_sqlite(database: Database, target: Path) -> None:
-    """Copy a database as it is at one moment, while others write."""
-    write_file(target, b"")  # with our mode; SQLite fills an empty file
+    """Copy a consistent snapshot of a database while others write."""
+    write_file(target, b"")  # created with our file mode; SQLite fills it
     try:
         with closing(database.engine.raw_connection()) as connection:
             connection.cursor().execute("VACUUM INTO ?", (str(target),))
@@ -31,7 +31,7 @@ def dump_sqlite(database: Database, target: Path) -> None:
 
 
 def check_sqlite(path: Path) -> None:
-    """Refuse a damaged database."""
+    """Raise ConfigurationError if the database is damaged."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             found = connection.execute("PRAGMA integrity_check").fetchone()[0]
@@ -43,19 +43,19 @@ def check_sqlite(path: Path) -> None:
 
 
 def dump_postgresql(address: str, target: Path) -> None:
-    """Copy a database as it is at one moment, while others write."""
+    """Copy a consistent snapshot of a database while others write."""
     write_file(target, b"")
     _run("pg_dump", address, "--format=custom", f"--file={target}")
     sync(target)
 
 
 def restore_postgresql(dump: Path, address: str) -> None:
-    """Fill an empty database of PostgreSQL from a dump, wholly or not at all."""
+    """Restore a dump into an empty PostgreSQL database, in one transaction."""
     _run("pg_restore", address, "--no-owner", "--exit-on-error", "--single-transaction", str(dump))
 
 
 def has_tables(where: str) -> bool:
-    """Tell whether there are tickets in a database of PostgreSQL."""
+    """Return whether a PostgreSQL database has our tables."""
     engine = create_engine(make_url(where).set(drivername="postgresql+psycopg"))
     try:
         return inspect(engine).has_table("ticket")
@@ -67,7 +67,7 @@ def has_tables(where: str) -> bool:
 
 
 def _run(program: str, address: str, *arguments: str) -> None:
-    """Run a program of PostgreSQL's; the password goes by its environment, which other users cannot see."""
+    """Run a PostgreSQL program; the password is passed in the environment, which other users cannot read."""
     found = shutil.which(program)
     if found is None:
         raise ConfigurationError(

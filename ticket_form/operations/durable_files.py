@@ -15,7 +15,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def copy_file(source: Path, target: Path) -> None:
-    """Copy a file to a place where none is."""
+    """Copy a file to a path that does not exist."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (
         source.open("rb") as given,
@@ -27,7 +27,7 @@ def copy_file(source: Path, target: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    """Have a file or a folder on the disk, not in memory alone."""
+    """Flush a file or a folder to the disk (fsync)."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -36,6 +36,6 @@ def sync(path: Path) -> None:
 
 
 def sha256_of(path: Path) -> str:
-    """Return the hash of a file's content."""
+    """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""Write tickets to a file for another program: CSV for spreadsheets, JSON lines for all else."""
+"""Export tickets: CSV for spreadsheets, JSON Lines for programs."""
 
 import csv
 import json
@@ -19,13 +19,13 @@ from ticket_form.tickets.ticket import Attachment, Entry, Ticket
 
 TICKETS_PER_READ = 200
 Record = dict[str, object]
-# What makes a formula of a cell: also in full width, which spreadsheets of East Asian languages take as well.
+# First characters of a formula; East Asian spreadsheets also accept them in full width.
 _FORMULA = frozenset("=+-@\t\r\n\0＝＋－＠")
-_SKIPPED = " \"'\u00a0\u3000\ufeff"  # a spreadsheet may drop these before it looks
+_SKIPPED = " \"'\u00a0\u3000\ufeff"  # a spreadsheet may strip these first
 
 
 def export(database: Database, path: Path, *, queue: str | None = None) -> int:
-    """Write all tickets, or those of a queue, oldest first; return how many. The file is there whole or not at all.
+    """Write all tickets, or those of a queue, oldest first; return how many. The file is complete or absent.
 
     Raises:
         ConfigurationError: the file's name ends in neither .csv nor .jsonl, or it cannot be written.
@@ -36,7 +36,7 @@ def export(database: Database, path: Path, *, queue: str | None = None) -> int:
         raise ConfigurationError(f"{path}: is no format of ours. Let the name end in {' or '.join(writers)}.")
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        # Tickets are personal: the file is its owner's alone.
+        # Tickets are personal data: only the owner may read the file.
         with os.fdopen(
             os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline=""
         ) as file:
@@ -52,14 +52,14 @@ def export(database: Database, path: Path, *, queue: str | None = None) -> int:
 
 
 def safe_cell(value: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
+    """Return text that no spreadsheet evaluates as a formula (CSV injection)."""
     is_formula = value[:1] in _FORMULA or value.lstrip(_SKIPPED)[:1] in _FORMULA
     return f"'{value}" if value and is_formula else value
 
 
 def _write_csv(file: TextIO, records: Iterable[Record]) -> int:
-    file.write("\ufeff")  # by which spreadsheets know that it is UTF-8
-    # All quoted: so a comma, a semicolon or a line break inside never begins a cell.
+    file.write("\ufeff")  # byte order mark: spreadsheets then read UTF-8
+    # All quoted, so that a comma, a semicolon or a line break never starts a cell.
     writer = csv.writer(file, quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
     count = 0
@@ -86,7 +86,7 @@ def _flat(value: object) -> str:
 
 
 def _records(database: Database, queue: str | None) -> Iterator[Record]:
-    """Read tickets in parts, each in a short transaction: a long one would keep the log from being cut."""
+    """Read tickets in batches, each in a short transaction: a long one would keep the WAL from being truncated."""
     last = 0
     while True:
         chosen = select(TicketRow).where(TicketRow.id > last).order_by(TicketRow.id).limit(TICKETS_PER_READ)
@@ -109,7 +109,7 @@ def _record(session: Session, row: TicketRow) -> Record:
 
 
 def record_of(ticket: Ticket, files: Iterable[Attachment] = (), entries: Iterable[Entry] = ()) -> Record:
-    """Return all of a ticket, but for the content of its files, in plain types."""
+    """Return a ticket as plain values, without the content of its files."""
     draft = ticket.draft
     return {
         "reference": ticket.reference,

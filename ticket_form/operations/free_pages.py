@@ -1,8 +1,8 @@
 """Free the database pages of erased rows without blocking writers.
 
-SQLite overwrites what is deleted (`secure_delete`), so that no page must be written anew for the words to be gone; its
-log holds pages as they were until it is cut. Free pages go back to the disk in small steps (`incremental_vacuum`), and
-others write between them. VACUUM, which stopped all writers for seconds, is left to a command for when no desk runs.
+SQLite overwrites deleted content (`secure_delete`), so no page needs rewriting; its write-ahead log contains earlier
+versions of pages until it is truncated. Free pages are returned to the disk in small steps (`incremental_vacuum`), with
+other writers in between. VACUUM would block all writers for seconds, so it is a command for when no desk runs.
 """
 
 import sqlite3
@@ -17,14 +17,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from ticket_form.errors import StorageUnavailable
 from ticket_form.storage.database import INCREMENTAL, Database
 
-PAGES_PER_STEP = 256  # a megabyte, some milliseconds
-STEP_PAUSE_SECONDS = 0.01  # in which others write
+PAGES_PER_STEP = 256  # 1 MB, a few milliseconds
+STEP_PAUSE_SECONDS = 0.01  # for other writers
 MAX_LOG_TRIES = 20
 _TABLES = ("ticket", "trail", "form_key", "entry", "attachment", "delivery")
 
 
 def release_pages(database: Database) -> bool:
-    """Give free pages back, and cut the log; tell whether nothing of what was erased is left in the database's files.
+    """Return free pages to the disk and truncate the log; return whether no erased content is left in the files.
 
     Raises:
         StorageUnavailable: the database does not answer.
@@ -39,20 +39,20 @@ def release_pages(database: Database) -> bool:
 
 
 def keeps_compact(database: Database) -> bool:
-    """Tell whether free pages can be given back while a desk runs: files of earlier versions must be compacted once."""
+    """Return whether free pages can be released while a desk runs; files of earlier versions must be compacted once."""
     return not database.is_sqlite or _pragma(database, "auto_vacuum") == INCREMENTAL
 
 
 def compact(database: Database) -> None:
-    """Write a SQLite file anew, as small as it can be; from then on it gives free pages back by itself.
+    """Rewrite a SQLite file at its smallest size (VACUUM) and enable incremental vacuum for it.
 
     Raises:
-        StorageUnavailable: a desk uses it, or there is no room for a second copy.
+        StorageUnavailable: a desk uses the file, or the disk has no room for a copy.
     """
     place = Path(str(database.engine.url.database))
     try:
         with closing(sqlite3.connect(place, timeout=database.patience, isolation_level=None)) as connection:
-            # In WAL mode the kind of a file cannot change; this fails while anybody else has it open.
+            # In WAL mode auto_vacuum cannot change; leaving that mode fails while another process has the file open.
             for statement in ("journal_mode=DELETE", "secure_delete=ON", f"auto_vacuum={INCREMENTAL}"):
                 connection.execute(f"PRAGMA {statement}").fetchall()
             connection.execute("VACUUM")
@@ -63,8 +63,8 @@ def compact(database: Database) -> None:
 
 def _step(database: Database) -> bool:
     before = _pragma(database, "freelist_count")
-    # As a script: the statement moves one page each time that it is stepped, and the driver steps a query without
-    # columns once. A script ends the transaction before it, and runs within the writer's turn all the same.
+    # As a script: the statement frees one page at each step, and the driver steps a query without columns only once.
+    # A script commits the transaction first, and still runs within the write queue's turn.
     with database.writing() as session, closing(session.connection().connection.cursor()) as cursor:
         cursor.executescript(f"PRAGMA incremental_vacuum({PAGES_PER_STEP})")
     return _pragma(database, "freelist_count") < before
@@ -76,16 +76,16 @@ def _pragma(database: Database, name: str) -> int:
 
 
 def _cut_log(database: Database) -> bool:
-    """Cut SQLite's log, which holds pages as they were; tell whether nobody was in the way for long."""
+    """Truncate SQLite's log, which contains earlier versions of pages; return whether that succeeded in time."""
     for _ in range(MAX_LOG_TRIES):
         if _checkpoint(database)[0] == 0:
             return True
-        time.sleep(STEP_PAUSE_SECONDS)  # somebody reads or writes just now
+        time.sleep(STEP_PAUSE_SECONDS)  # a reader or writer is active
     return False
 
 
 def _checkpoint(database: Database) -> Sequence[int]:
-    """Return SQLite's row about a checkpoint: whether it was kept from ending, and two numbers of pages."""
+    """Return SQLite's result of a checkpoint: whether it was blocked, and two numbers of pages."""
     if not database.writer.acquire(timeout=database.patience):
         raise StorageUnavailable("other tickets are being written")
     try:

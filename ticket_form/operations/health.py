@@ -1,4 +1,4 @@
-"""Tell whether this server can take tickets and send them: three questions, answered yes or no."""
+"""Check health: can tickets be stored, is the delivery worker alive, is there disk space?"""
 
 import threading
 import time
@@ -12,26 +12,26 @@ from ticket_form.errors import StorageUnavailable
 from ticket_form.storage.database import Database
 from ticket_form.storage.disk import Disk, measure_disk
 
-LEAST_FREE = 0.1  # of the disk
-KEPT = 2.0  # seconds: however often it is asked, the database is not
+LEAST_FREE = 0.1  # of the disk's size
+KEPT = 2.0  # seconds that a verdict is cached, so that frequent checks do not load the database
 
 
 class Sender(Protocol):
-    """Who sends deliveries, in this process or in another."""
+    """The delivery worker, in this process or in another."""
 
     @property
     def is_alive(self) -> bool:
-        """Tell whether it runs."""
+        """Return whether it runs."""
         ...
 
     def wake(self) -> None:
-        """Have it look at once, since something is due."""
+        """Wake it, since something is due."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthVerdict:
-    """What works."""
+    """The result of each check."""
 
     can_write: bool
     is_sending: bool
@@ -39,24 +39,24 @@ class HealthVerdict:
 
     @property
     def is_healthy(self) -> bool:
-        """Tell whether all is well."""
+        """Return whether all checks passed."""
         return self.can_write and self.is_sending and self.has_room
 
 
 @dataclass(kw_only=True)
 class Health:
-    """Judges, and remembers its verdict for a moment."""
+    """Runs the checks, and caches the verdict for a moment."""
 
     database: Database
     worker: Sender | None
-    """None where deliveries are sent by a program of its own."""
+    """None if a separate program sends deliveries."""
     measure: Callable[[Database], Disk | None] = measure_disk
     clock: Callable[[], float] = time.monotonic
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _kept: tuple[float, HealthVerdict] | None = None
 
     def judge(self) -> HealthVerdict:
-        """Return what works."""
+        """Return the verdict."""
         with self._lock:
             if self._kept and self.clock() - self._kept[0] < KEPT:
                 return self._kept[1]
@@ -70,7 +70,7 @@ class Health:
             return verdict
 
     def disk(self) -> Disk | None:
-        """Return the room on the database's disk, none if it does not answer; None if it is another machine's."""
+        """Return the space on the database's disk, none free if it cannot be read; None for a remote database."""
         try:
             return self.measure(self.database)
         except OSError:
@@ -79,7 +79,7 @@ class Health:
     def _can_write(self) -> bool:
         try:
             with self.database.writing() as session:
-                if not self.database.is_sqlite:  # SQLite says so itself when a writing transaction begins
+                if not self.database.is_sqlite:  # SQLite reports it when a writing transaction begins
                     return bool(session.scalar(text("SHOW transaction_read_only")) == "off")
         except StorageUnavailable:
             return False

@@ -1,11 +1,11 @@
 """Decide when a report is due, and let one worker alone send it.
 
-What waits is read from the database at each look, so nothing is lost with a process. Only times are stored: a row for
-each kind of alert, when it was told last, and one while a report is on its way.
+Alerts are found anew at each check, so nothing is lost with a process. Only times are stored: a row for each kind of
+alert, with the time of its last report, and a row while a report is being sent.
 
-1. What was not told yet is told at once, whatever else was.
-2. After an hour it is told again if more came, or if it came just before it was told. Later it is told once a day.
-3. A time ahead of the clock was written by a clock that was wrong: it holds nothing back.
+1. A new kind of alert is reported at once, whatever else was reported.
+2. It is reported again after an hour if there are newer instances, otherwise once a day.
+3. A time ahead of the clock was written by a wrong clock, and is ignored.
 """
 
 from collections.abc import Collection, Sequence
@@ -29,14 +29,14 @@ _BEGUN, _RESTS = "begun", "rests until"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportClaim:
-    """A report that this worker may send until its lease ends; `begun` is the same at every attempt."""
+    """A report leased to this worker; `begun` is the same at every attempt."""
 
     reader: str
     begun: datetime
 
 
 def is_due(alert: Alert, told: datetime | None, *, now: datetime) -> bool:
-    """Tell whether an alert that was told at a time is to be told again."""
+    """Return whether an alert that was last reported at `told` is to be reported again."""
     if told is None or told > now + MAX_SKEW or now - told >= REMIND_AFTER:
         return True
     is_more = alert.newest is not None and alert.newest > told - MAX_SKEW
@@ -46,14 +46,14 @@ def is_due(alert: Alert, told: datetime | None, *, now: datetime) -> bool:
 def claim_report(
     database: Database, reader: str, alerts: Sequence[Alert], *, now: datetime, quiet: Collection[str] = ()
 ) -> ReportClaim | None:
-    """Take the report to a reader, such as the channel "mail", or None: it is not due, or another worker sends it.
+    """Lease the report to a reader, such as the channel "mail"; None if it is not due or another worker has it.
 
-    Alerts of the kinds in `quiet` make no report due. One that fails is tried again when its lease ends.
+    Alerts of the kinds in `quiet` make no report due. A failed report is tried again when its lease ends.
 
     Raises:
         StorageUnavailable: the database does not answer.
     """
-    with database.reading() as session:  # most looks find nothing to do, and must not write
+    with database.reading() as session:  # most checks find nothing to do and should not write
         known = _read(session, reader)
     loud = [alert for alert in alerts if alert.kind not in quiet]
     if not _is_any_due(loud, known, now) and not _past(alerts, known, now):
@@ -73,7 +73,7 @@ def claim_report(
 
 
 def mark_told(database: Database, claim: ReportClaim, alerts: Sequence[Alert], *, now: datetime) -> None:
-    """Write down that a report arrived."""
+    """Record that a report was sent."""
     with database.writing() as session:
         _lock(session, claim.reader)
         _write(session, claim.reader, {**dict.fromkeys((alert.kind for alert in alerts), now), _RESTS: NEVER})
@@ -85,7 +85,7 @@ def _is_any_due(alerts: Sequence[Alert], known: dict[str, datetime], now: dateti
 
 
 def _past(alerts: Sequence[Alert], known: dict[str, datetime], now: datetime) -> list[str]:
-    """Return the kinds of which nothing waits any more: when they come back, they are news."""
+    """Return the kinds that are over; if they come back, they are new."""
     waiting = {str(alert.kind) for alert in alerts}
     return [
         kind
@@ -102,7 +102,7 @@ def _read(session: Session, reader: str) -> dict[str, datetime]:
 
 
 def _lock(session: Session, reader: str) -> None:
-    """Keep other workers out until this transaction ends."""
+    """Lock the reader's rows until this transaction ends."""
     insert = sqlite.insert if session.connection().dialect.name == "sqlite" else postgresql.insert
     row = {"name": _name(reader, _RESTS), "seen_at": NEVER}
     session.execute(insert(ClockRow).values(row).on_conflict_do_nothing())

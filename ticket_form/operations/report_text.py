@@ -1,4 +1,4 @@
-"""Write what an operator is told: a line for the log, an e-mail for the report."""
+"""Write operator alerts as text: a line for the log, subject and body for the e-mail."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ def write_line(alert: Alert) -> str:
 
 
 def write_subject(alerts: Sequence[Alert]) -> str:
-    """Return what the subject of a report says: the beginning of what comes first, and how many more there are."""
+    """Return the subject of a report: the title of the first alert, and the number of others."""
     more = f" (and {len(alerts) - 1} more)" if len(alerts) > 1 else ""
     return _capital(alerts[0].summary.partition(",")[0]) + more
 

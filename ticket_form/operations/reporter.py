@@ -1,4 +1,4 @@
-"""Tell an operator what waits for a person: in the log, and by e-mail where the routing file names a channel for it."""
+"""Report operator alerts: in the log, and by e-mail if the routing file names a channel for reports."""
 
 import logging
 import threading
@@ -27,17 +27,17 @@ log = logging.getLogger(__name__)
 
 
 def _nothing(_point: str) -> None:
-    """Do nothing; fault tests stop the process here."""
+    """Do nothing; fault tests crash the process here."""
 
 
 @dataclass(kw_only=True)
 class Reporter:
-    """A thread that looks every minute; any number of workers may have one."""
+    """A thread that checks for alerts every minute; any number of workers may have one."""
 
     database: Database
     channels: Collection[str] = ()
     reader: str = LOG
-    """The name of the channel that reports go to."""
+    """The name of the channel that receives reports."""
     mail: EmailChannel | None = None
     base_url: str | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -54,20 +54,20 @@ class Reporter:
         self._thread.start()
 
     def stop(self) -> None:
-        """End; a report that is being sent goes on for a moment, or is sent again by the next worker."""
+        """Stop the thread; a report in progress has a moment to finish, or else the next worker sends it again."""
         self._stopping.set()
         if self._thread:
             self._thread.join(STOP_TIMEOUT)
 
     def look(self) -> bool:
-        """Report if a report is due; tell whether one was sent.
+        """Send a report if one is due; return whether one was sent.
 
         Raises:
             StorageUnavailable: the database does not answer.
         """
         now = self.now()
         alerts = find_alerts(self.database, channels=self.channels, now=now, measure=self.measure)
-        # Where the clocks of two machines are days apart, each takes what the other has told for long ago.
+        # If the clocks of two machines are days apart, each takes the other's reports for old ones.
         recent = self.clock() - AGAIN_AFTER.total_seconds()
         quiet = [kind for kind, told in self._told.items() if told > recent]
         claim = claim_report(self.database, self.reader, alerts, now=now, quiet=quiet)
@@ -103,14 +103,14 @@ class Reporter:
                 self.look()
             except StorageUnavailable as error:
                 log.error("what waits for a person cannot be read: %s", error)
-            except Exception:  # one fault must not silence all later reports
+            except Exception:  # a bug must not silence all later reports
                 log.exception("no report could be made")
             if self._stopping.wait(LOOK_EVERY.total_seconds()):
                 return
 
 
 def make_reporter(worker: Worker, settings: Settings, routing: Routing) -> Reporter:
-    """Make a reporter that does not yet run, beside the worker whose channels it writes by."""
+    """Return a reporter, not yet started, that uses the worker's channels."""
     mail = worker.channels.get(routing.report_to or "")
     return Reporter(
         database=worker.database,

@@ -1,7 +1,7 @@
-"""Make a desk of a backup again, where none is yet.
+"""Restore a desk from a backup, where no tickets exist yet.
 
-What a restored desk would send may have gone out after the copy was made. So its channels are paused, and what was not
-delivered counts as tried: channels that can look things up will, before they send.
+Pending deliveries of a backup may have been sent after it was made. So all channels are paused and pending deliveries
+count as retries: channels that can look for duplicates do so before they send.
 """
 
 import os
@@ -22,32 +22,32 @@ from ticket_form.storage.models import DeliveryRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a desk is to be; what of routing file and secret file is there already stays."""
+    """The target of a restore; a routing file or secret that exists there is kept."""
 
     database: Path | str
     routing: Path | None = None
     secret_file: Path | None = None
     secret: bytes | None = None
-    """The secret of this place, if it has one."""
+    """The existing secret of the target, if any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """What is there again, and what an operator must know."""
+    """The result of a restore, and what the operator must know."""
 
     backup: Backup
     held: dict[str, int]
-    """How many deliveries each paused channel holds."""
+    """Number of pending deliveries by paused channel."""
     written: tuple[Path, ...]
     is_secret_missing: bool
-    """The secret of this place is not the one of the backup, nor was it in there."""
+    """The target's secret differs from that of the backup, which did not contain it."""
 
 
 def restore(folder: Path, place: Place, *, now: datetime) -> Restored:
-    """Make the desk of a backup, and hold what it would send.
+    """Restore a backup, and pause its deliveries.
 
     Raises:
-        ConfigurationError: the backup is not whole, there are tickets already, or the place cannot be written.
+        ConfigurationError: the backup is incomplete, there are tickets already, or the target cannot be written.
     """
     backup = read_backup(folder.absolute())
     held = _restore_database(backup, place.database, now=now)
@@ -72,7 +72,7 @@ def restore(folder: Path, place: Place, *, now: datetime) -> Restored:
 
 
 def hold(database: Database, *, now: datetime) -> dict[str, int]:
-    """Pause every channel that has something to deliver, and have all of that looked up before it is sent."""
+    """Pause every channel with pending deliveries, and mark these as retries; return their number by channel."""
     with database.writing() as session:
         session.execute(
             update(DeliveryRow)
@@ -119,9 +119,9 @@ def _restore_sqlite(backup: Backup, target: Path, *, now: datetime) -> dict[str,
         try:
             held = hold(database, now=now)
         finally:
-            database.close()  # which empties its log
+            database.close()  # checkpoints its log
         sync(draft)
-        os.link(draft, target)  # never over another
+        os.link(draft, target)  # never overwrites an existing file
         sync(target.parent)
         return held
     except OSError as error:

@@ -1,6 +1,6 @@
-"""Erase what is personal: of tickets that were closed long ago, and of a person who asks for it.
+"""Erase personal data: of tickets closed long ago, and of a person who requests it.
 
-Rows stay for the counts, without words, names, addresses, files and entries.
+Rows are kept for statistics, without text, names, addresses, files and entries.
 """
 
 import re
@@ -18,10 +18,10 @@ from ticket_form.storage.models import AttachmentRow, Base, DeliveryRow, EntryRo
 from ticket_form.tickets.address import address_key, address_pattern, is_ascii_pattern
 from ticket_form.tickets.ticket import Missing, TicketState
 
-TICKETS_PER_TRANSACTION = 20  # others want to write too
+TICKETS_PER_TRANSACTION = 20  # keeps transactions short for other writers
 ROWS_PER_TRANSACTION = 200
 ERASED = "[erased]"
-# What visitors and the team write, wherever somebody's address may be quoted.
+# Text of visitors and the team, in which an address may be quoted.
 _WORDS: tuple[InstrumentedAttribute[str], ...] = (
     TicketRow.subject,
     TicketRow.description,
@@ -36,7 +36,7 @@ _WORDS: tuple[InstrumentedAttribute[str], ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """A copy of a ticket that another system was given."""
+    """A copy of a ticket that was sent to another system."""
 
     reference: str
     channel: str
@@ -45,22 +45,22 @@ class Copy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """What was erased about a person, and what is elsewhere."""
+    """The result of erasing a person's data, and the copies in other systems."""
 
     tickets: int
     mentions: int
-    """Texts of other people's tickets in which the address stood."""
+    """Number of texts in other people's tickets that contained the address."""
     copies: tuple[Copy, ...]
     files_of: tuple[str, ...]
-    """References of other people's tickets with a file that holds the address."""
+    """References of other people's tickets with a file that contains the address."""
     is_clean: bool
-    """Nothing is left in the database's own files either."""
+    """No erased content is left in the database's files."""
     is_compact: bool
-    """Pages that are free are given back to the disk."""
+    """Free pages are returned to the disk."""
 
 
 def retire(database: Database, *, keep: timedelta, now: datetime) -> int:
-    """Erase the tickets that were closed longer ago than we keep them; return how many."""
+    """Erase the tickets that were closed longer than `keep` ago; return how many."""
     is_over = (
         (TicketRow.state == TicketState.CLOSED) & (TicketRow.closed_at < now - keep) & TicketRow.erased_at.is_(None)
     )
@@ -81,7 +81,7 @@ def retire(database: Database, *, keep: timedelta, now: datetime) -> int:
 
 
 def expire_held_files(database: Database, *, keep: timedelta, now: datetime) -> int:
-    """Erase the content of files of tickets that are held back for longer; return of how many. Their texts stay."""
+    """Erase the files of tickets that were held for longer than `keep`; return the number of tickets. Texts stay."""
     came = func.coalesce(EntryRow.created_at, TicketRow.created_at)
     chosen = (
         select(AttachmentRow.id)
@@ -93,7 +93,7 @@ def expire_held_files(database: Database, *, keep: timedelta, now: datetime) -> 
         files = session.scalars(chosen).all()
     expired = 0
     for file in files:
-        with database.writing() as session:  # one at a time; a ticket may have been released meanwhile
+        with database.writing() as session:  # one ticket at a time; it may have been released meanwhile
             still = session.scalar(chosen.where(AttachmentRow.id == file))
             if still is not None:
                 values = {"content": b"", "missing": Missing.EXPIRED}
@@ -105,12 +105,12 @@ def expire_held_files(database: Database, *, keep: timedelta, now: datetime) -> 
 
 
 def forget(database: Database, address: str, *, now: datetime) -> Forgotten:
-    """Erase everything about the person with an e-mail address, also what waits to be sent."""
+    """Erase everything about the person with an e-mail address, pending deliveries included."""
     is_theirs = TicketRow.email_key == address_key(address)
     _erase_files(database, is_theirs)
     copies: list[Copy] = []
     erased = 0
-    while True:  # in parts, so that nobody who writes meanwhile waits for all of it
+    while True:  # in batches, so that other writers do not wait for all of it
         with database.writing() as session:
             ids = session.scalars(select(TicketRow.id).where(is_theirs).limit(TICKETS_PER_TRANSACTION)).all()
             copies += _copies(session, ids)
@@ -129,7 +129,7 @@ def forget(database: Database, address: str, *, now: datetime) -> Forgotten:
 
 
 def _erase_files(database: Database, chosen: ColumnElement[bool]) -> None:
-    """Erase the files of tickets, one a transaction: each is overwritten, which takes its time for megabytes."""
+    """Erase the files of tickets, one in each transaction: overwriting megabytes takes time."""
     with database.reading() as session:
         files = session.scalars(select(AttachmentRow.id).join(TicketRow).where(chosen)).all()
     for file in files:
@@ -143,7 +143,7 @@ def _erase(session: Session, ids: Sequence[int], *, now: datetime) -> None:
     is_theirs = DeliveryRow.ticket_id.in_(ids)
     session.execute(delete(DeliveryRow).where(is_theirs, DeliveryRow.delivered_at.is_(None)))
     session.execute(update(DeliveryRow).where(is_theirs).values(error="", remote="", entry_id=None))
-    # A used form key stays used, but what it says of the text goes.
+    # A used form key stays used; only the hash of the text is erased.
     session.execute(update(FormKeyRow).where(FormKeyRow.ticket_id.in_(ids)).values(fingerprint=""))
     session.execute(delete(EntryRow).where(EntryRow.ticket_id.in_(ids)))
     session.execute(
@@ -157,17 +157,17 @@ def _copies(session: Session, ids: Sequence[int]) -> list[Copy]:
     chosen = (
         select(TicketRow.reference, DeliveryRow.channel, DeliveryRow.remote)
         .join(TicketRow)
-        .where(DeliveryRow.ticket_id.in_(ids), DeliveryRow.attempts > 0)  # one that failed may have arrived
+        .where(DeliveryRow.ticket_id.in_(ids), DeliveryRow.attempts > 0)  # a failed one may have arrived
         .order_by(DeliveryRow.id)
     )
     return [Copy(reference=name, channel=channel, remote=remote) for name, channel, remote in session.execute(chosen)]
 
 
 def _replace(database: Database, column: InstrumentedAttribute[str], address: str) -> int:
-    """Replace an address in the words of a column; return in how many rows it stood."""
+    """Replace an address in the texts of a column; return the number of changed rows."""
     row_type, pattern = column.class_, address_pattern(address)
     keys = [key.name for key in row_type.__table__.primary_key]
-    with database.reading() as session:  # looking takes long, and must keep no writer waiting
+    with database.reading() as session:  # the search takes long and must not block writers
         chosen = select(*(getattr(row_type, key) for key in keys), column)
         if is_ascii_pattern(address):
             chosen = chosen.where(column.icontains(address_key(address), autoescape=True))

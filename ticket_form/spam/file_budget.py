@@ -1,7 +1,7 @@
-"""Decide whether a visitor's files are stored: so many bytes a day, and never the last room on the disk.
+"""Limit the bytes of uploaded files by day and network, and keep a reserve of disk space.
 
-A ticket's text is stored in any case. Colleagues have the same budget: a whole office may write at once, but nobody
-needs to fill the disk for that.
+A ticket's text is stored in any case. The budget holds for company networks too: a whole office may write at once, but
+need not fill the disk.
 """
 
 import logging
@@ -19,23 +19,23 @@ from ticket_form.tickets.uploads import MEGABYTE
 
 DAY = timedelta(days=1)
 KILOBYTE = 1024
-RESERVED_SHARE = 0.05  # of the disk, unless a setting names its room
+RESERVED_SHARE = 0.05  # of the disk's size, unless the setting gives bytes
 MAX_RESERVED = 1024 * MEGABYTE
-COPIES = 2  # of a file until SQLite's log is cut: one there, one in its place
+COPIES = 2  # of a file until SQLite's log is truncated: one in the log, one in the database
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileBudget:
-    """How many bytes of files are stored; 0 switches a limit off."""
+    """Limits on the bytes of stored files; 0 disables a limit."""
 
     network: int = 200 * MEGABYTE
-    """A day, from one network: a /24 of IPv4, a /48 of IPv6."""
+    """Bytes a day from one network: a /24 of IPv4, a /48 of IPv6."""
     everyone: int = 2000 * MEGABYTE
-    """A day, from all visitors."""
+    """Bytes a day from all visitors."""
     reserve: int | None = None
-    """Free room that is kept for texts; None is a share of the disk."""
+    """Free bytes reserved for texts; None means `RESERVED_SHARE` of the disk."""
 
 
 def refuse_files(
@@ -43,7 +43,7 @@ def refuse_files(
     secret: bytes,
     now: datetime,
 ) -> Missing | None:  # fmt: skip
-    """Return why files of so many bytes are not stored, or count them in the budgets; None if they may be."""
+    """Count files of a size in bytes against the budgets; return None, or the reason why they are not stored."""
     if size == 0:
         return None
     disk = measure()
@@ -60,7 +60,7 @@ def refuse_files(
 
 
 def reserve_of(disk: Disk, budget: FileBudget) -> int:
-    """Return how many bytes of a disk are kept for texts."""
+    """Return how many bytes of a disk are reserved for texts."""
     if budget.reserve is None:
         return min(int(disk.total * RESERVED_SHARE), MAX_RESERVED)
     return budget.reserve

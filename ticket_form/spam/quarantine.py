@@ -1,4 +1,4 @@
-"""Tickets that are held back as suspected spam, until somebody of the team releases or rejects them."""
+"""Quarantine: tickets held as suspected spam until an agent releases or rejects them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,12 +14,12 @@ from ticket_form.tickets.routing import Routing
 from ticket_form.tickets.ticket import Author, EntryKind, Ticket, TicketState
 
 REJECTED = "rejected"
-"""Begins the reason of a ticket that was looked at and is kept, but goes nowhere."""
+"""Prefix of the reason of a rejected ticket, which is kept but not delivered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldTickets:
-    """How many tickets somebody must look at, and since when the oldest and the newest of them wait."""
+    """The number of held tickets, and since when the oldest and the newest of them wait."""
 
     count: int = 0
     oldest: datetime | None = None
@@ -27,10 +27,10 @@ class HeldTickets:
 
 
 def measure_held(database: Database) -> HeldTickets:
-    """Count the tickets that somebody must look at; one that was rejected waits since its visitor opened it again."""
+    """Count the held tickets; a rejected one that its visitor reopened waits since then."""
     last = select(func.max(EntryRow.created_at)).where(EntryRow.ticket_id == TicketRow.id)
     reopened = last.where(EntryRow.kind == EntryKind.REOPENED).scalar_subquery()
-    written = last.where(EntryRow.author == Author.VISITOR).scalar_subquery()  # which opens what was closed meanwhile
+    written = last.where(EntryRow.author == Author.VISITOR).scalar_subquery()  # which reopens a closed ticket
     is_again = TicketRow.quarantine.startswith(f"{REJECTED} ")
     since = case((is_again, func.coalesce(reopened, written, TicketRow.created_at)), else_=TicketRow.created_at)
     oldest, newest = (type_coerce(bound(since), UtcTime()) for bound in (func.min, func.max))
@@ -40,14 +40,14 @@ def measure_held(database: Database) -> HeldTickets:
 
 
 def count_reasons(database: Database) -> dict[str, int]:
-    """Count the tickets that somebody must look at by the reason why each is held back."""
+    """Return the number of held tickets by reason."""
     chosen = select(TicketRow.quarantine, func.count()).where(_needs_a_look()).group_by(TicketRow.quarantine)
     with database.reading() as session:
         return {str(reason): count for reason, count in session.execute(chosen)}
 
 
 def list_held(database: Database, *, limit: int | None = None, skip: int = 0) -> TicketPage:
-    """Return the tickets that somebody must look at, newest first."""
+    """Return the held tickets, newest first."""
     held = select(TicketRow).where(_needs_a_look())
     with database.reading() as session:
         total = session.scalar(select(func.count()).select_from(held.subquery())) or 0
@@ -56,7 +56,7 @@ def list_held(database: Database, *, limit: int | None = None, skip: int = 0) ->
 
 
 def release(database: Database, reference: str, *, routing: Routing, now: datetime) -> Ticket | None:
-    """Send a held ticket where the rules say now, with what its visitor added since; None if it is not held.
+    """Release a held ticket: route it by the current rules, with its entries so far; None if it is not held.
 
     Raises:
         StorageUnavailable: nothing was changed.
@@ -78,7 +78,7 @@ def release(database: Database, reference: str, *, routing: Routing, now: dateti
 
 
 def reject(database: Database, reference: str, *, now: datetime) -> Ticket | None:
-    """Close a held ticket and keep it, marked; None if it is not held. It can still be released.
+    """Reject a held ticket: close and mark it; None if it is not held. It can still be released.
 
     Raises:
         StorageUnavailable: nothing was changed.
@@ -94,7 +94,7 @@ def reject(database: Database, reference: str, *, now: datetime) -> Ticket | Non
 
 
 def is_rejected(reason: str | None) -> bool:
-    """Tell whether a ticket was looked at and found to be spam."""
+    """Return whether a quarantine reason is that of a rejected ticket."""
     return (reason or "").startswith(f"{REJECTED} ")
 
 
@@ -108,5 +108,5 @@ def _needs_a_look() -> ColumnElement[bool]:
 
 
 def _is_done() -> ColumnElement[bool]:
-    # A visitor who opens a rejected ticket again is most likely none that sends spam: somebody looks once more.
+    # A visitor who reopens a rejected ticket is probably no spammer: it needs another review.
     return and_(TicketRow.quarantine.startswith(f"{REJECTED} "), TicketRow.state == TicketState.CLOSED)

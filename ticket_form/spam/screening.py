@@ -1,4 +1,4 @@
-"""Gather what is known of a form that was sent, and have it judged."""
+"""Screen a posted form for spam: collect the facts, count, and judge."""
 
 import hashlib
 import unicodedata
@@ -12,7 +12,7 @@ from ticket_form.spam.proof_of_work import is_solved
 from ticket_form.spam.rate_limit import RateCounter, count_in
 from ticket_form.spam.verdict import Facts, Limits, Numbers, Reason, is_colleague, is_work_asked, judge, visitor_of
 
-TRAP = "website"  # what robots like to fill in
+TRAP = "website"  # name of the honeypot field
 WORK = "work"
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -30,13 +30,13 @@ def judge_post(
     secret: bytes,
     now: datetime,
 ) -> Reason | None:
-    """Count a form that was sent from an address, and return why it is held back, if it is.
+    """Count a posted form, and return the reason to hold the ticket, or None.
 
-    `is_forwarded` says that the address is that of a proxy which nobody counted: then it may stand for the whole world,
-    however private it is. `text` is what the visitor wrote.
+    `is_forwarded` means that the address is that of a proxy missing from the settings, which may stand for the whole
+    world even if it is private. `text` is what the visitor wrote.
 
     Raises:
-        TooManyTickets: so many came that it is not stored.
+        TooManyTickets: the rate limit is exceeded.
     """
     is_counted = limits.counts and (is_forwarded or not is_colleague(address, limits))
     numbers = _count(session, address, text, limits=limits, secret=secret, now=now) if is_counted else Numbers()
@@ -75,6 +75,6 @@ def _count(
 
 
 def _digest(text: str) -> str:
-    """Return the same for texts that differ in nothing but capitals, digits, spaces and signs."""
+    """Return a hash that ignores case, digits, spaces and punctuation."""
     letters = "".join(filter(str.isalpha, unicodedata.normalize("NFKC", text).casefold()))
     return hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest()

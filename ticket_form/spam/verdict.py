@@ -1,7 +1,7 @@
-"""Judge whether a person sent a form. A person may look like a robot, so doubt holds a ticket and never drops it.
+"""Judge whether a form is spam. Suspicion only holds a ticket for review; it never drops one.
 
-Many tickets from one address are no doubt by themselves: a company may have one, and writes at once when its mail is
-down. They are held only where another sign says that a program sends them.
+Many tickets from one address are not suspicious by themselves: a company may share one address, and everyone writes
+during an outage. They are held only if another sign suggests a program.
 """
 
 import ipaddress
@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-NETWORK_SHARE = 4  # a network may send as much as so many addresses
-SLOWER = 6  # whoever shows no work when it is asked for is refused so much earlier
-BITS = 16  # of work when many tickets come: about 0.2 s, while the visitor writes
-HURRY = 5  # times the shortest time: what is filled in sooner counts as a sign beside others
-MAX_SAME_TEXT = 3  # tickets with the same words from one network in an hour that are no sign
+NETWORK_SHARE = 4  # times the limits of one address, for its network
+SLOWER = 6  # divides the flood limit of clients without the requested proof of work
+BITS = 16  # of the proof of work during a flood: about 0.2 s, while the visitor writes
+HURRY = 5  # times the minimum time; a form filled in sooner is a sign, but not enough alone
+MAX_SAME_TEXT = 3  # tickets with the same text from one network in an hour that are not a sign
 UNKNOWN = "unknown"
-# Loopback, private and link-local addresses (RFC 1918, 3927, 4193, 4291): whoever has one is inside the company.
-# Not 100.64.0.0/10 (RFC 6598): strangers share a provider's.
+# Loopback, private and link-local addresses (RFC 1918, 3927, 4193, 4291), which are inside the company. Without
+# 100.64.0.0/10 (RFC 6598), which a provider's customers share.
 PRIVATE_NETWORKS = tuple(
     ipaddress.ip_network(network)
     for network in (
@@ -31,18 +31,18 @@ _PORT = re.compile(r"(?:(\d+\.\d+\.\d+\.\d+)|\[(.+)\])(?::\d+)?")
 
 
 class Reason(StrEnum):
-    """Why a ticket is held back."""
+    """Why a ticket is held."""
 
-    TRAP = "trap"  # the field that people do not see was filled in
-    QUICK = "quick"  # the form was sent before anybody could have read it
+    TRAP = "trap"  # the honeypot field was filled in
+    QUICK = "quick"  # the form was sent faster than anybody could read it
     ADDRESS = "address"  # many tickets from one address, and another sign
-    NETWORK = "network"  # many tickets from addresses beside each other, and another sign
-    WORK = "work"  # no proof of work when it was asked for
+    NETWORK = "network"  # many tickets from neighbouring addresses, and another sign
+    WORK = "work"  # the requested proof of work is missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a person does not do; 0 switches a limit off."""
+    """Limits of the spam check; 0 disables one."""
 
     minute: int = 5
     """Tickets a minute from one address that are not held."""
@@ -52,25 +52,25 @@ class Limits:
     everyone: int = 60
     """Tickets a minute from all visitors until work is asked for."""
     seconds: int = 2
-    """It takes at least so long to fill in the form."""
+    """Minimum time in which a person can fill in the form."""
     work: int = 0
-    """Bits of work that are always asked for."""
+    """Bits of the proof of work that every form requires."""
     networks: tuple[Network, ...] = ()
-    """The company's own, beside private ones: whoever writes from there has no limit by address."""
+    """The company's networks, in addition to private ones: no limit by address applies to them."""
 
     @property
     def offered_work(self) -> int:
-        """Return how much work forms do: also now, if it may be asked for by the time that they are sent."""
+        """Return the bits of work that a form computes, in case they are required by the time that it is sent."""
         return self.work or (BITS if self.everyone else 0)
 
     @property
     def counts(self) -> bool:
-        """Tell whether anything must be counted."""
+        """Return whether any limit needs counting."""
         return bool(self.minute or self.hour or self.flood or self.everyone)
 
     @property
     def highest(self) -> int:
-        """Return the number beyond which counting changes no verdict."""
+        """Return the count beyond which no verdict changes."""
         return max(self.flood, self.everyone, NETWORK_SHARE * self.minute, NETWORK_SHARE * self.hour)
 
 
@@ -79,7 +79,7 @@ OFF = Limits(minute=0, hour=0, flood=0, everyone=0, seconds=0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
-    """How many tickets were sent, this one included."""
+    """Counts of recent tickets, this one included."""
 
     minute: int = 0
     hour: int = 0
@@ -87,12 +87,12 @@ class Numbers:
     network_hour: int = 0
     everyone: int = 0
     same_text: int = 0
-    """With the same words, from one network in an hour."""
+    """With the same text, from one network in an hour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is known of a form that was sent."""
+    """The facts that a posted form is judged by."""
 
     trap: str
     taken: timedelta
@@ -102,7 +102,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpamVerdict:
-    """Whether a ticket is stored, and whether it is held back."""
+    """Whether a ticket is refused, and why it is held, if it is."""
 
     is_refused: bool = False
     reason: Reason | None = None
@@ -113,12 +113,12 @@ REFUSED = SpamVerdict(is_refused=True)
 
 
 def judge(facts: Facts, limits: Limits) -> SpamVerdict:
-    """Accept a ticket, hold it back, or refuse it as part of a flood."""
+    """Accept a ticket, hold it, or refuse it as part of a flood."""
     numbers = facts.numbers
     lacks_work = is_work_asked(numbers.everyone, limits) and not facts.is_solved
     if _is_over(numbers.minute, limits.flood // SLOWER or limits.flood if lacks_work else limits.flood):
         return REFUSED
-    # Below zero the clock was put back meanwhile, which tells nothing of the visitor.
+    # Negative if the clock was set back meanwhile, which is no sign of spam.
     is_hurried, is_quick = (
         timedelta(0) <= facts.taken < timedelta(seconds=seconds) for seconds in (HURRY * limits.seconds, limits.seconds)
     )
@@ -138,14 +138,14 @@ def judge(facts: Facts, limits: Limits) -> SpamVerdict:
 
 
 def is_work_asked(everyone: int, limits: Limits) -> bool:
-    """Tell whether forms must show work now."""
+    """Return whether forms need a proof of work now."""
     return limits.work > 0 or _is_over(everyone, limits.everyone)
 
 
 def visitor_of(address: str | None) -> tuple[str, str]:
-    """Return what counts as one address, and its network.
+    """Return the address to count by, and its network.
 
-    Whoever has one address of IPv6 has the /64 around it.
+    An IPv6 address is widened to its /64, which one client controls.
     """
     found = _parse(address)
     if found is None:
@@ -156,7 +156,7 @@ def visitor_of(address: str | None) -> tuple[str, str]:
 
 
 def is_colleague(address: str | None, limits: Limits) -> bool:
-    """Tell whether an address is in a private network or in one of the company's own."""
+    """Return whether an address belongs to a private network or to one of the company's."""
     found = _parse(address)
     return found is not None and any(found in network for network in (*PRIVATE_NETWORKS, *limits.networks))
 

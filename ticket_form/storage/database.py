@@ -1,4 +1,4 @@
-"""Open the database, SQLite or PostgreSQL, so that what is acknowledged survives a power cut."""
+"""Open the database, SQLite or PostgreSQL, with settings under which commits survive a power cut."""
 
 import os
 import threading
@@ -19,18 +19,18 @@ from ticket_form.storage.migrate import current_version, migrate, newest_version
 from ticket_form.storage.write_queue import WriteQueue, open_write_queue
 
 POSTGRESQL = "postgresql"
-INCREMENTAL = 2  # SQLite's auto_vacuum that gives free pages back when it is told to
+INCREMENTAL = 2  # SQLite's auto_vacuum mode in which free pages are released on request
 _WRITING = "sqlite_begin_immediate"
-_CONNECTIONS = 16  # to PostgreSQL: one a thread of the server, and some for deliveries
-# What PostgreSQL must be set to for "stored" to mean "on the disk".
+_CONNECTIONS = 16  # to PostgreSQL: one for each server thread, and some for deliveries
+# The settings of PostgreSQL under which a commit is on the disk.
 _DURABLE = {"fsync": {"on"}, "full_page_writes": {"on"}, "synchronous_commit": {"on", "remote_write", "remote_apply"}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
-    """A database; of SQLite's writers there is one at a time, and they take turns.
+    """A database. Writers to SQLite queue, since it allows one at a time.
 
-    SQLite's own waiting is unfair with many writers: taking turns cuts the slowest POST from 600 ms to 30 ms.
+    SQLite's own busy waiting is unfair: the queue cuts the slowest POST from 600 ms to 30 ms.
     """
 
     engine: Engine
@@ -40,26 +40,26 @@ class Database:
     writer: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __post_init__(self) -> None:
-        """Make what transactions are opened with once: it takes longer than some of them."""
+        """Create the session factory once: that takes longer than some transactions."""
         object.__setattr__(self, "writing_engine", self.engine.execution_options(**{_WRITING: True}))
 
     @property
     def is_sqlite(self) -> bool:
-        """Tell which of the two it is."""
+        """Return whether it is SQLite."""
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Open a transaction that sees one state of the database."""
+        """Open a read transaction on one snapshot of the database."""
         with _translated(), Session(self.engine) as session, session.begin():
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """Open a transaction that is stored as a whole when the block ends, or not at all."""
+        """Open a write transaction; it is committed at the end of the block, or rolled back by an exception."""
         opened = Session(self.writing_engine, expire_on_commit=False)
         with self._turn(), _translated(), opened as session, session.begin():
-            session.connection()  # begins now, not at the first statement
+            session.connection()  # begins the transaction now, not at the first statement
             yield session
 
     def close(self) -> None:
@@ -84,21 +84,21 @@ class Database:
 
 
 def relax_durability(session: Session) -> None:
-    """Let this transaction end before it is on the disk; for one that only counts.
+    """Let this transaction commit without waiting for the disk; only for counters.
 
-    No row that all visitors count in is then held while the disk turns. SQLite has one writer anyway.
+    Rows that all visitors count in are then not locked during a disk flush. No effect on SQLite, which has one writer.
     """
     if session.get_bind().dialect.name == POSTGRESQL:
         session.execute(text("SET LOCAL synchronous_commit = off"))
 
 
 def open_database(where: Path | str, *, patience: float = 10.0) -> Database:
-    """Open the database at a path or a PostgreSQL address and bring its tables to this version.
+    """Open the database at a path or a PostgreSQL URL, and migrate it to the current schema.
 
-    Wait at most `patience` seconds for other writers.
+    `patience` is the time-out in seconds for other writers.
 
     Raises:
-        ConfigurationError: it cannot be written, is not durable, or was made by a later version.
+        ConfigurationError: it cannot be written, is not durable, or has the schema of a later version.
     """
     if is_postgresql(where):
         database = Database(engine=_open_postgresql(where, patience), patience=patience)
@@ -131,19 +131,19 @@ def _prepare(database: Database, where: Path | str) -> None:
 
 
 def is_postgresql(where: Path | str) -> bool:
-    """Tell whether a setting is an address of PostgreSQL and not a path."""
+    """Return whether a setting is a PostgreSQL URL and not a path."""
     return isinstance(where, str) and where.startswith((f"{POSTGRESQL}:", f"{POSTGRESQL}+", "postgres:"))
 
 
 def name_of(where: Path | str) -> str:
-    """Return what may be shown of a setting: not its password."""
+    """Return a database setting without its password, for messages."""
     return make_url(str(where)).render_as_string(hide_password=True) if is_postgresql(where) else str(where)
 
 
 def _open_sqlite(path: Path, patience: float) -> Engine:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # Tickets are personal: nobody else on this machine reads them. SQLite gives its log files the same mode.
+        # Tickets are personal data: only the owner may read them. SQLite gives its log files the same mode.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         if path.stat().st_size == 0:
             _let_shrink(path, patience)
@@ -154,7 +154,7 @@ def _open_sqlite(path: Path, patience: float) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": patience, "check_same_thread": False},
-        hide_parameters=True,  # they are visitors' words, and errors are logged
+        hide_parameters=True,  # visitor text, and errors are logged
     )
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
@@ -162,7 +162,7 @@ def _open_sqlite(path: Path, patience: float) -> Engine:
 
 
 def _let_shrink(path: Path, patience: float) -> None:
-    """Let a new file give free pages back later; SQLite can be told so only before there is a table."""
+    """Enable incremental vacuum for a new file; SQLite allows that only before the first table."""
     with closing(connect(path, timeout=patience, isolation_level=None)) as connection:
         for pragma in (f"auto_vacuum={INCREMENTAL}", "journal_mode=WAL"):
             connection.execute(f"PRAGMA {pragma}").fetchall()
@@ -183,7 +183,7 @@ def _open_postgresql(where: Path | str, patience: float) -> Engine:
             },
             hide_parameters=True,
         )
-    except (ArgumentError, ValueError) as error:  # ValueError: its port is no number
+    except (ArgumentError, ValueError) as error:  # ValueError: the port is not a number
         raise ConfigurationError(
             "TICKET_FORM_DATABASE: is no address of PostgreSQL. Write it like postgresql://user:password@host/database."
         ) from error
@@ -194,20 +194,20 @@ def _open_postgresql(where: Path | str, patience: float) -> Engine:
 
 
 def _set_pragmas(connection: SqliteConnection, _record: object) -> None:
-    connection.isolation_level = None  # we begin transactions ourselves
-    # FULL, not the usual NORMAL: that loses acknowledged tickets at a power cut.
+    connection.isolation_level = None  # transactions are begun explicitly, in _begin
+    # FULL, not the usual NORMAL, which loses committed tickets at a power cut.
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin(connection: Connection) -> None:
-    # A deferred BEGIN fails with "locked" when it starts to write, whatever the timeout.
+    # A deferred BEGIN fails with "locked" at its first write, whatever the time-out.
     is_writing = connection.get_execution_options().get(_WRITING, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
 
 
 def _demand_durability(connection: Connection) -> None:
-    """Refuse a database that says "stored" before it is."""
+    """Raise ConfigurationError if the database commits before data is on the disk."""
     is_sqlite = connection.dialect.name == "sqlite"
     if is_sqlite:
         found = {
@@ -233,7 +233,7 @@ def _translated() -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or type(error).__name__)
-        # The first line alone: in the others PostgreSQL quotes what visitors wrote, and this is logged.
+        # Only the first line: PostgreSQL quotes visitor text in the others, and this is logged.
         raise StorageUnavailable(reason.partition("\n")[0]) from error
 
 

@@ -1,4 +1,4 @@
-"""Add deliveries for a ticket's channels, in the transaction of what happened."""
+"""Insert deliveries for a ticket's channels, in the same transaction as the event (transactional outbox)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from ticket_form.tickets.delivery_contract import Purpose
 def add_deliveries(
     session: Session, ticket_id: int, channels: Iterable[str], *, acknowledge_by: str | None, now: datetime
 ) -> None:
-    """Hand a ticket to its channels, and acknowledge it to the visitor if a channel does that."""
+    """Add a delivery of a ticket for each channel, and its acknowledgement if a channel sends one."""
     _add(session, ticket_id, channels, Purpose.TICKET, now)
     if acknowledge_by:
         _add(session, ticket_id, [acknowledge_by], Purpose.ACKNOWLEDGEMENT, now)
@@ -22,12 +22,12 @@ def add_deliveries(
 def add_entry_deliveries(
     session: Session, ticket_id: int, channels: Iterable[str], *, entry_id: int, now: datetime
 ) -> None:
-    """Tell channels of an entry."""
+    """Add a delivery of an entry for each channel."""
     _add(session, ticket_id, channels, Purpose.ENTRY, now, entry_id=entry_id)
 
 
 def holding_channels(session: Session, ticket_id: int) -> tuple[str, ...]:
-    """Return the channels that have a ticket: those that were handed it and not told since that it left."""
+    """Return the channels that have a ticket: handed to them, and not moved away since."""
     rows = session.execute(
         select(DeliveryRow.channel, DeliveryRow.purpose)
         .where(DeliveryRow.ticket_id == ticket_id, DeliveryRow.purpose.in_((Purpose.TICKET, Purpose.LEFT)))
@@ -40,9 +40,9 @@ def holding_channels(session: Session, ticket_id: int) -> tuple[str, ...]:
 def hand_over(session: Session, ticket_id: int, channels: Sequence[str], *, entry_id: int, now: datetime) -> None:
     """Move a ticket between channels, by the entry that says so.
 
-    1. Channels of the new queue alone are handed the whole ticket, with what happened until then.
-    2. Channels of the old queue alone are told that it left, unless nobody there can have seen it yet.
-    3. Channels of both are told that it moved, as of any other entry.
+    1. Channels of the new queue only receive the whole ticket, with its history.
+    2. Channels of the old queue only are told that it left, unless they cannot have received it yet.
+    3. Channels of both receive the move like any other entry.
     """
     before = holding_channels(session, ticket_id)
     _add(session, ticket_id, [name for name in channels if name not in before], Purpose.TICKET, now, entry_id=entry_id)
@@ -58,7 +58,7 @@ def _take_back(session: Session, ticket_id: int, channel: str, *, entry_id: int,
         select(DeliveryRow).where(*is_here, DeliveryRow.purpose == Purpose.TICKET).order_by(DeliveryRow.id.desc())
     ).first()
     if handed is not None and handed.attempts == 0 and handed.delivered_at is None:
-        # Nothing of it was ever begun. An acknowledgement is to the visitor and goes out all the same.
+        # No attempt was ever begun. Acknowledgements go to the visitor, so they are sent all the same.
         session.execute(
             delete(DeliveryRow).where(
                 *is_here, DeliveryRow.id >= handed.id, DeliveryRow.purpose != Purpose.ACKNOWLEDGEMENT
@@ -83,4 +83,4 @@ def _add(
         session.connection().execute(_INSERT, values)
 
 
-_INSERT = insert(DeliveryRow.__table__)  # type: ignore[arg-type]  # without objects, which would take longer
+_INSERT = insert(DeliveryRow.__table__)  # type: ignore[arg-type]  # Core, not ORM: faster

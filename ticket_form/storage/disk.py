@@ -1,4 +1,4 @@
-"""Measure the disk where the database is."""
+"""Measure the disk of the database."""
 
 import shutil
 from dataclasses import dataclass
@@ -9,22 +9,22 @@ from ticket_form.storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """Its free room and all of it, in bytes."""
+    """Free and total space in bytes."""
 
     free: int
     total: int
 
     @property
     def share(self) -> float:
-        """Return which part of it is free."""
+        """Return the free share, from 0 to 1."""
         return self.free / self.total if self.total else 0.0
 
 
 def measure_disk(database: Database) -> Disk | None:
-    """Return the room on the database's disk; None if the database is on another machine.
+    """Return the space on the database's disk; None if the database is on another machine.
 
     Raises:
-        OSError: the disk does not answer.
+        OSError: the disk cannot be read.
     """
     name = database.engine.url.database
     if not database.is_sqlite or name is None:

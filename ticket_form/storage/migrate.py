@@ -10,19 +10,19 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 FOLDER = Path(__file__).parent / "migrations"
-FIRST = "0001"  # what tables had before versions were written down
-LOCK = 0x414E5357  # of PostgreSQL, for one migration at a time
+FIRST = "0001"  # version of tables from before versions were recorded
+LOCK = 0x414E5357  # PostgreSQL's advisory lock, for one migration at a time
 
 log = logging.getLogger(__name__)
 
 
 def migrate(connection: Connection) -> tuple[str | None, str]:
-    """Apply the versions that are missing, in the connection's transaction: all of them or none.
+    """Apply the missing migrations in the connection's transaction: all or none.
 
     Returns the version before and the version now.
 
     Raises:
-        LookupError: the database is of a later version of this program.
+        LookupError: the database has the schema of a later version.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
@@ -43,13 +43,13 @@ def migrate(connection: Connection) -> tuple[str | None, str]:
 
 
 def current_version(connection: Connection) -> str | None:
-    """Return the version of a database's tables, None if it has none."""
+    """Return the schema version of a database, or None if it has none."""
     found = MigrationContext.configure(connection).get_current_revision()
     return found or (FIRST if inspect(connection).has_table("ticket") else None)
 
 
 def newest_version() -> str:
-    """Return the version that this program needs."""
+    """Return the schema version that this program needs."""
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     return str(ScriptDirectory.from_config(config).get_current_head())

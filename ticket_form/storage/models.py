@@ -1,4 +1,4 @@
-"""The database schema. Only the modules of stored things import it; a change here needs a migration."""
+"""The database schema. Only storage code imports it; a change here needs a migration."""
 
 from datetime import UTC, datetime
 
@@ -6,11 +6,11 @@ from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, Index, Integer
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only where the type is INTEGER
+Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite generates ids only for INTEGER columns
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """A time in UTC, also where the database keeps no time zone (SQLite)."""
+    """A time in UTC, also in SQLite, which stores no time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -27,17 +27,17 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 def _entry_index(table: str) -> Index:
-    """Index the few rows of a table that belong to an entry, so that erasing entries does not read the table."""
+    """A partial index of rows that belong to an entry, so that erasing entries does not scan the table."""
     condition = text("entry_id IS NOT NULL")
     return Index(f"{table}_by_entry", "entry_id", sqlite_where=condition, postgresql_where=condition)
 
 
 class Base(DeclarativeBase):
-    """The root of all tables."""
+    """The base class of all tables."""
 
 
 class TicketRow(Base):
-    """A ticket. The row id stays inside: visitors and agents know the reference."""
+    """A ticket. The row id is internal: visitors and agents know the reference."""
 
     __tablename__ = "ticket"
     __table_args__ = (
@@ -58,17 +58,17 @@ class TicketRow(Base):
     subject: Mapped[str] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text)
     email: Mapped[str]
-    email_key: Mapped[str] = mapped_column(server_default="")  # its normal form, by which it is compared
+    email_key: Mapped[str] = mapped_column(server_default="")  # normal form of the address, for comparisons
     name: Mapped[str]
     secret_hash: Mapped[str | None]  # SHA-256 of the secret in the status page's address
-    quarantine: Mapped[str | None] = mapped_column(index=True)  # why it is held back; none when it is not
+    quarantine: Mapped[str | None] = mapped_column(index=True)  # why it is held; null if it is not
     closed_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
     erased_at: Mapped[datetime | None] = mapped_column(UtcTime)
     trail: Mapped[list["TrailRow"]] = relationship(order_by="TrailRow.position", lazy="selectin")
 
 
 class TrailRow(Base):
-    """A search or an article that the visitor sent along."""
+    """A search or an article of the visitor's trail."""
 
     __tablename__ = "trail"
 
@@ -79,7 +79,7 @@ class TrailRow(Base):
 
 
 class FormKeyRow(Base):
-    """A used form key, the hash of the text that it sent, and the ticket or entry that came of it."""
+    """A used form key, the hash of the text sent with it, and the resulting ticket or entry."""
 
     __tablename__ = "form_key"
     __table_args__ = (_entry_index("form_key"),)
@@ -92,7 +92,7 @@ class FormKeyRow(Base):
 
 
 class EntryRow(Base):
-    """What happened to a ticket after it came: what the visitor or the team said or changed."""
+    """An event of a ticket after its creation: a comment or a change by the visitor or the team."""
 
     __tablename__ = "entry"
 
@@ -105,7 +105,7 @@ class EntryRow(Base):
 
 
 class AttachmentRow(Base):
-    """A file of a ticket or of one of its entries; in the database, to be stored with it or not at all."""
+    """A file of a ticket or entry; in the database, so that both are stored in one transaction."""
 
     __tablename__ = "attachment"
     __table_args__ = (_entry_index("attachment"),)
@@ -118,11 +118,11 @@ class AttachmentRow(Base):
     size: Mapped[int]
     sha256: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    missing: Mapped[str | None]  # why its content is not there
+    missing: Mapped[str | None]  # why its content is not stored
 
 
 class DeliveryRow(Base):
-    """What a channel is to be told of a ticket: all of it, or an entry. Its state follows from its times."""
+    """A delivery of a ticket or an entry to a channel. Its state follows from its times."""
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -137,20 +137,20 @@ class DeliveryRow(Base):
     channel: Mapped[str]
     purpose: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UtcTime)
-    due_at: Mapped[datetime | None] = mapped_column(UtcTime)  # none when nothing is left to do
-    attempts: Mapped[int] = mapped_column(server_default="0")  # those that were begun, without those that met an outage
-    lease: Mapped[str | None]  # of the worker that sends it, until due_at
+    due_at: Mapped[datetime | None] = mapped_column(UtcTime)  # null when nothing is left to do
+    attempts: Mapped[int] = mapped_column(server_default="0")  # begun attempts, without those that met an outage
+    lease: Mapped[str | None]  # token of the worker that sends it, valid until due_at
     delivered_at: Mapped[datetime | None] = mapped_column(UtcTime)
     dead_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
-    failed_at: Mapped[datetime | None] = mapped_column(UtcTime)  # the last time, until it is delivered
-    dropped_at: Mapped[datetime | None] = mapped_column(UtcTime)  # given up for good by an operator
+    failed_at: Mapped[datetime | None] = mapped_column(UtcTime)  # time of the last failure
+    dropped_at: Mapped[datetime | None] = mapped_column(UtcTime)  # given up by an operator
     error: Mapped[str] = mapped_column(Text, server_default="")
-    remote: Mapped[str] = mapped_column(server_default="")  # what the other side calls it
+    remote: Mapped[str] = mapped_column(server_default="")  # identifier on the other side
     ticket: Mapped[TicketRow] = relationship()
 
 
 class ChannelRow(Base):
-    """A channel that does not work as always: paused by an operator, or resting after failures."""
+    """The state of a channel that is paused by an operator or resting after failures."""
 
     __tablename__ = "channel"
 
@@ -158,12 +158,12 @@ class ChannelRow(Base):
     paused_at: Mapped[datetime | None] = mapped_column(UtcTime)
     failures: Mapped[int] = mapped_column(server_default="0")  # in a row
     failed_at: Mapped[datetime | None] = mapped_column(UtcTime)  # the last of them
-    failing_ticket: Mapped[int | None] = mapped_column(Id)  # whose failures all of them are; none when several tickets'
+    failing_ticket: Mapped[int | None] = mapped_column(Id)  # the ticket of all failures; null if several failed
     rests_until: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class ClockRow(Base):
-    """The time at which something that trusts the clock was done last."""
+    """The last time of a named event, such as a trusted clock reading."""
 
     __tablename__ = "clock"
 
@@ -172,11 +172,11 @@ class ClockRow(Base):
 
 
 class CountRow(Base):
-    """How often something was done in a window of time: a fixed-window limit."""
+    """A counter of a fixed-window rate limit."""
 
     __tablename__ = "count"
 
     key: Mapped[str] = mapped_column(primary_key=True)
-    window: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # seconds since 1970 when it began
+    window: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # its start, in seconds since 1970
     ends_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
     count: Mapped[int]

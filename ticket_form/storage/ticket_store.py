@@ -1,4 +1,4 @@
-"""Store and read tickets; records go in and out, never rows."""
+"""Store and read tickets, as records of the domain and never as rows."""
 
 import hashlib
 import json
@@ -32,7 +32,7 @@ _USED = (
 
 
 class TrailKind(StrEnum):
-    """What an entry of the trail is."""
+    """The kind of a trail entry."""
 
     SEARCH = "search"
     ARTICLE = "article"
@@ -40,7 +40,7 @@ class TrailKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketPage:
-    """Some tickets, and how many there are in all."""
+    """A page of tickets, and the total number."""
 
     tickets: tuple[Ticket, ...]
     total: int
@@ -61,15 +61,15 @@ def accept(
 ) -> str:
     """Store a ticket with its files, its form key and its deliveries, and return the reference.
 
-    The same form again returns the first reference. `judge` tells of a new one why it is held back, if it is: then it
-    has no deliveries until it is released; `refuse` why files of so many bytes are left out, if they are. What both
-    count is stored with the ticket; with PostgreSQL before it, as others then need not wait to count until this ticket
-    is on the disk.
+    The same form again returns the first reference (idempotent). `judge` returns the reason to hold a new ticket, which
+    then has no deliveries until it is released; `refuse` the reason to leave out files of a size in bytes. Both count
+    within the ticket's transaction; with PostgreSQL in one before it, so that others need not wait for this ticket's
+    disk flush before they can count.
 
     Raises:
-        FormKeyReused: the key stored another text before.
+        FormKeyReused: the key was used for another text.
         StorageUnavailable: nothing was stored.
-        Exception: what the judge raises; nothing was stored either.
+        Exception: whatever `judge` raises; nothing was stored.
     """
     fingerprint = draft.fingerprint()
 
@@ -114,16 +114,16 @@ def add_entry(
     move_to: Queue | None = None,
     refuse: Refuse = lambda _session, _size: None,
 ) -> None:
-    """Store what was said of a ticket, and whether it closes, opens or moves it.
+    """Store an entry of a ticket, and close, reopen or move the ticket accordingly.
 
-    The channels that have the ticket are told what the visitor said; a move hands it to the new queue's channels.
+    A visitor's entry is delivered to the channels that have the ticket; a move delivers it to the new queue's channels.
 
-    `refuse` says why files of so many bytes are left out, if they are.
+    `refuse` returns the reason to leave out files of a size in bytes, or None.
 
-    The same form again changes nothing. Nothing happens to a ticket that is not there.
+    The same form again changes nothing, nor does an unknown reference.
 
     Raises:
-        FormKeyReused: the key stored another text before.
+        FormKeyReused: the key was used for another text.
         StorageUnavailable: nothing was stored.
     """
     fingerprint = _entry_fingerprint(reference, entry)
@@ -145,7 +145,7 @@ def add_entry(
         _add_files(session, entry.attachments, ticket_id=ticket.id, entry_id=row.id, missing=missing)
         _apply(entry, ticket, now=now, move_to=move_to)
         if ticket.quarantine is not None:
-            return  # released, it goes to the channels of its queue then
+            return  # when released, it goes to the channels of its queue at that time
         if move_to is not None:
             hand_over(session, ticket.id, move_to.channels, entry_id=row.id, now=now)
         elif entry.author == Author.VISITOR:
@@ -155,7 +155,7 @@ def add_entry(
 
 
 def is_used(database: Database, form_key: str) -> bool:
-    """Tell whether a form with this key was stored."""
+    """Return whether a form with this key was stored."""
     with database.reading() as session:
         return session.get(FormKeyRow, form_key) is not None
 
@@ -164,7 +164,7 @@ def list_tickets(
     database: Database, *, queue: str | None = None, state: TicketState | None = None, limit: int | None = None,
     skip: int = 0, is_held: bool = False,
 ) -> TicketPage:  # fmt: skip
-    """Return tickets, newest first, of one queue or state or of all: those in quarantine, or else the others."""
+    """Return tickets, newest first, filtered by queue and state: either those in quarantine or all others."""
     chosen = select(TicketRow).where(TicketRow.quarantine.is_not(None) if is_held else TicketRow.quarantine.is_(None))
     chosen = chosen if queue is None else chosen.where(TicketRow.queue == queue)
     chosen = chosen if state is None else chosen.where(TicketRow.state == state)
@@ -182,8 +182,8 @@ def find_ticket(database: Database, reference: str) -> Ticket | None:
 
 
 def find_by_secret(database: Database, secret_hash: str, *, closed_after: datetime | None = None) -> Ticket | None:
-    """Return the ticket whose status page has a secret with this hash, unless it was closed before or erased."""
-    # All in one statement: it takes the same time to find nothing, whatever the reason.
+    """Return the ticket whose status secret has this hash, unless it was erased or closed before `closed_after`."""
+    # A single statement takes the same time whatever the reason for finding nothing.
     chosen = select(TicketRow).where(TicketRow.secret_hash == secret_hash, TicketRow.erased_at.is_(None))
     if closed_after is not None:
         chosen = chosen.where(TicketRow.closed_at.is_(None) | (TicketRow.closed_at > closed_after))
@@ -193,13 +193,13 @@ def find_by_secret(database: Database, secret_hash: str, *, closed_after: dateti
 
 
 def forget_secret(database: Database, reference: str) -> None:
-    """Let the address of a ticket's status page lead nowhere, for good."""
+    """Invalidate the URL of a ticket's status page for good."""
     with database.writing() as session:
         session.execute(update(TicketRow).where(TicketRow.reference == reference).values(secret_hash=None))
 
 
 def list_entries(database: Database, reference: str) -> tuple[Entry, ...]:
-    """Return what happened to a ticket, oldest first, with the descriptions of files."""
+    """Return a ticket's entries, oldest first, with file descriptions."""
     with database.reading() as session:
         ticket = session.scalar(select(TicketRow.id).where(TicketRow.reference == reference))
         rows = session.scalars(select(EntryRow).where(EntryRow.ticket_id == ticket).order_by(EntryRow.id))
@@ -208,14 +208,14 @@ def list_entries(database: Database, reference: str) -> tuple[Entry, ...]:
 
 
 def list_attachments(database: Database, reference: str) -> tuple[Attachment, ...]:
-    """Return the descriptions of the files that came with a ticket itself."""
+    """Return the descriptions of the files of the ticket itself, without those of entries."""
     with database.reading() as session:
         ticket = session.scalar(select(TicketRow.id).where(TicketRow.reference == reference))
         return list_files(session, ticket).get(None, ()) if ticket is not None else ()
 
 
 def read_attachment(database: Database, reference: str, attachment: int) -> Attachment | None:
-    """Return a file of a ticket with its content; None if that is not stored, or it is another ticket's."""
+    """Return a file with its content; None if the content is not stored or the file is another ticket's."""
     chosen = (
         select(AttachmentRow)
         .join(TicketRow, TicketRow.id == AttachmentRow.ticket_id)
@@ -228,7 +228,7 @@ def read_attachment(database: Database, reference: str, attachment: int) -> Atta
 
 
 def list_files(session: Session, ticket_id: int) -> dict[int | None, tuple[Attachment, ...]]:
-    """Return the descriptions of a ticket's files by entry; those of the ticket itself have None."""
+    """Return the descriptions of a ticket's files by entry id; None is the ticket itself."""
     found: dict[int | None, tuple[Attachment, ...]] = {}
     rows = session.scalars(select(AttachmentRow).where(AttachmentRow.ticket_id == ticket_id).order_by(AttachmentRow.id))
     for row in rows:
@@ -253,7 +253,7 @@ def entry_of(row: EntryRow, files: tuple[Attachment, ...] = ()) -> Entry:
 
 
 def _once(database: Database, store: Callable[[Session], Stored]) -> Stored:
-    """Store in one transaction; if another machine used the same form key meanwhile, look at what it stored."""
+    """Store in one transaction; on a conflict with another use of the form key, return what that stored."""
     try:
         with database.writing() as session:
             return store(session)
@@ -265,7 +265,7 @@ def _once(database: Database, store: Callable[[Session], Stored]) -> Stored:
 
 
 def _apply(entry: Entry, ticket: TicketRow, *, now: datetime, move_to: Queue | None) -> None:
-    """Change a ticket by what happened."""
+    """Apply an entry to its ticket's state."""
     ticket.state = _state_after(entry, TicketState(ticket.state))
     if ticket.state != TicketState.CLOSED:
         ticket.closed_at = None
@@ -282,7 +282,7 @@ def _state_after(entry: Entry, state: TicketState) -> TicketState:
         return TicketState.OPEN
     if entry.kind == EntryKind.MOVED:
         return state
-    # What a visitor adds to a ticket that was closed meanwhile must not wait where nobody looks.
+    # A visitor's entry reopens a closed ticket: nobody looks at closed ones.
     return TicketState.OPEN if entry.author == Author.TEAM or state == TicketState.CLOSED else state
 
 
@@ -300,7 +300,7 @@ def _add_files(
     session: Session, files: Iterable[Attachment], *, ticket_id: int, entry_id: int | None = None,
     missing: Missing | None = None,
 ) -> None:  # fmt: skip
-    """Store files; of those left out only what they were."""
+    """Store files; of those left out only the description."""
     values = (
         {
             "ticket_id": ticket_id, "entry_id": entry_id, "name": file.name, "media_type": file.media_type,
@@ -312,7 +312,7 @@ def _add_files(
 
 
 def _insert(session: Session, table: type[Base], rows: Iterable[Mapping[str, object]]) -> None:
-    """Add rows without objects of them, which would take longer than everything else."""
+    """Insert rows through Core, not the ORM, whose objects would take longer than all else."""
     values = list(rows)
     if values:
         session.connection().execute(_into(table), values)

@@ -1,7 +1,7 @@
 """Queue processes that write to one SQLite file, first come, first served.
 
-Each draws a number and keeps it locked until it has written; it waits until no lower one is locked. Whoever dies loses
-its lock. SQLite itself keeps two writers apart whatever happens here: this is for its fairness alone.
+A ticket lock: each process draws a number, locks it until it has written, and waits until no lower number is locked.
+The system releases the lock of a process that dies. SQLite excludes concurrent writers itself: this is for fairness.
 """
 
 import os
@@ -15,23 +15,23 @@ from ticket_form.errors import StorageUnavailable
 
 try:
     import fcntl
-except ImportError:  # Windows has no such locks, and one process there
+except ImportError:  # not on Windows, where a single process runs
     fcntl = None  # type: ignore[assignment]
 
-MIN_POLL_SECONDS = 0.0001  # seconds between two looks of whoever is next
-MAX_POLL_SECONDS = 0.02  # seconds between two looks of whoever is far behind
-_NUMBER = struct.Struct("=q")  # the last one drawn, at the beginning of the file
+MIN_POLL_SECONDS = 0.0001  # for the next in line
+MAX_POLL_SECONDS = 0.02  # for those far behind
+_NUMBER = struct.Struct("=q")  # the last number drawn, at the start of the file
 _LOCK = struct.Struct("@hhqqi4x")  # Linux's struct flock: type, whence, start, length, process
 
 
 class WriteQueue:
-    """The turns at one file."""
+    """A fair lock between the processes that write to one file."""
 
     def __init__(self, path: Path, patience: float) -> None:
-        """Open the file of the numbers; wait at most `patience` seconds for a turn.
+        """Open the lock file; `patience` is the time-out in seconds for a turn.
 
         Raises:
-            OSError: it cannot be opened.
+            OSError: the file cannot be opened.
         """
         self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         self._patience = patience
@@ -42,10 +42,10 @@ class WriteQueue:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for a turn, and have it for the time of a block.
+        """Wait for a turn, and hold it within the block.
 
         Raises:
-            StorageUnavailable: others have it for too long.
+            StorageUnavailable: the time-out expired.
         """
         ends = time.monotonic() + self._patience
         number = self._draw(ends)
@@ -61,7 +61,7 @@ class WriteQueue:
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
-            except BlockingIOError:  # for as long as it takes to write a number
+            except BlockingIOError:  # another process is drawing its number
                 _wait(ends, MIN_POLL_SECONDS)
         try:
             last = os.pread(self._file, _NUMBER.size, 0)
@@ -73,7 +73,7 @@ class WriteQueue:
         return number
 
     def _count_ahead(self, number: int) -> int:
-        """Return how many come before a number at most; the system names the lock that is the oldest."""
+        """Return an upper bound of how many are ahead of a number, from a conflicting lock that the system names."""
         kind, _, lowest, _, _ = self._ask(fcntl.F_OFD_GETLK, fcntl.F_WRLCK, 1, number - 1) if number > 1 else _FREE
         return 0 if kind == fcntl.F_UNLCK else number - lowest
 
@@ -86,7 +86,7 @@ _FREE = (fcntl.F_UNLCK if fcntl else 0, 0, 0, 0, 0)
 
 
 def open_write_queue(path: Path, patience: float) -> WriteQueue | None:
-    """Open the turns at a file; nothing where the system has no such locks: then processes only wait longer."""
+    """Open the queue for a file; None if the system has no such locks, where writers only wait longer."""
     if not hasattr(fcntl, "F_OFD_SETLK"):
         return None
     try:

@@ -1,1 +1,1 @@
-"""How the tables came to be: Alembic's versions, applied by `migrate.py`."""
+"""Alembic migrations, applied by `migrate.py`."""

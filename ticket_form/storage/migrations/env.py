@@ -1,4 +1,4 @@
-"""Run by Alembic: applies versions on the connection that `migrate.py` hands over, in its transaction."""
+"""Alembic's environment: runs migrations on the connection of `migrate.py`, in its transaction."""
 
 from alembic import context
 

@@ -1,1 +1,1 @@
-"""One file a version; a released one is never changed."""
+"""One migration a file; a released one is never changed."""

@@ -1,4 +1,4 @@
-"""When deliveries failed and which were dropped, whose fault a channel's failures are, and the last trusted time."""
+"""Add failure and drop times of deliveries, the failing ticket of channels, and the last trusted time."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Add columns that say nothing of what is there already, and the table of times."""
+    """Add nullable columns and the table of times."""
     op.add_column("delivery", sa.Column("failed_at", TIME))
     op.add_column("delivery", sa.Column("dropped_at", TIME))
     op.add_column("channel", sa.Column("failed_at", TIME))

@@ -1,4 +1,4 @@
-"""The normal form of each ticket's address, and an index by it in place of the one by what was typed."""
+"""Add the normal form of each ticket's address, and index it in place of the address as typed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +13,7 @@ AT_ONCE = 1000
 
 
 def upgrade() -> None:
-    """Add the column and fill it; a version that changes `address_key` must fill it anew."""
+    """Add the column and fill it; a version that changes `address_key` must fill it again."""
     op.add_column("ticket", sa.Column("email_key", sa.String, nullable=False, server_default=""))
     ticket = sa.table("ticket", sa.column("id", sa.BigInteger), sa.column("email"), sa.column("email_key"))
     filling = sa.update(ticket).where(ticket.c.id == sa.bindparam("row")).values(email_key=sa.bindparam("key"))

@@ -1,4 +1,4 @@
-"""Why the content of a file is not stored."""
+"""Add the reason why the content of a file is not stored."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,5 +9,5 @@ branch_labels = depends_on = None
 
 
 def upgrade() -> None:
-    """Add a column that says nothing of the files that are there."""
+    """Add a nullable column."""
     op.add_column("attachment", sa.Column("missing", sa.String))
