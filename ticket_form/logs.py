@@ -1,7 +1,7 @@
 """Configure logging: logs tell operators what happened and nothing about visitors.
 
-What a visitor wrote, who he is, and the secrets in addresses never get in: of an error the type and the places in the
-code are written, not its message, which may quote him; of a message, addresses and secrets are cut out.
+Visitor text, identities and secrets in URLs are never logged: of an error the type and the source locations are logged
+but not its message, which may quote a visitor; in messages, addresses and secrets are masked.
 """
 
 import json
@@ -23,29 +23,29 @@ _MASKS = (
     (re.compile(r"[^\s<>\"',;:()=]+@[^\s<>\"',;:()]+"), "<address>"),
     (re.compile(r"(/ticket/[a-z]+/)[^\s\"'/]+"), r"\1<secret>"),
     (re.compile(r"([?&](?:key|q|subject)=)[^\s&\"']+"), r"\1<secret>"),
-    # waitress names the path that a visitor asked for.
+    # waitress logs the path of the request.
     (re.compile(r"((?:serving|serving:) )\S+"), r"\1<path>"),
 )
-# What these say of every request names its address, or says it a second time.
+# These log the URL of every request, or log it a second time.
 _QUIET = {
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
     "alembic": logging.WARNING,
-    "waitress.queue": logging.ERROR,  # that a request waits for a moment is no news; who is turned away is counted
+    "waitress.queue": logging.ERROR,  # a queued request is not worth a line; refused ones are counted
 }
 
 Failure = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 class LogFormat(StrEnum):
-    """How logs are written."""
+    """The format of logs."""
 
     TEXT = "text"  # for people: warnings and errors
     JSON = "json"  # for a collector: requests too
 
 
 def set_up_logs(kind: LogFormat, stream: TextIO = sys.stderr) -> None:
-    """Send what this process logs to a stream, also what nobody caught."""
+    """Log to a stream, uncaught exceptions included."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonFormatter() if kind is LogFormat.JSON else TextFormatter())
     root = logging.getLogger()
@@ -58,23 +58,23 @@ def set_up_logs(kind: LogFormat, stream: TextIO = sys.stderr) -> None:
 
 
 def event(message: str, **fields: object) -> tuple[str, dict[str, dict[str, object]]]:
-    """Return a message and the `extra` with its fields, for a logger's method."""
+    """Return a message and its `extra` fields, as arguments for a logger's method."""
     return message, {_FIELDS: fields}
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line, in ASCII: no line break or control character of a value gets out."""
+    """Formats a record as one line of ASCII JSON, so that values cannot forge lines."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write a record."""
+        """Return the formatted record."""
         return json.dumps(_told(record), default=str)
 
 
 class TextFormatter(logging.Formatter):
-    """One line for people, with the same content."""
+    """Formats a record as one line for people, with the same content."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write a record."""
+        """Return the formatted record."""
         told = _told(record)
         head = " ".join(str(told.pop(name)) for name in ("time", "level", "logger", "message"))
         tail = "".join(f" {name}={value}" for name, value in told.items())
@@ -82,14 +82,14 @@ class TextFormatter(logging.Formatter):
 
 
 def mask(text: str) -> str:
-    """Cut addresses and secrets out of a text."""
+    """Mask e-mail addresses and secrets in a text."""
     for pattern, replacement in _MASKS:
         text = pattern.sub(replacement, text)
     return text
 
 
 def places_of(failure: BaseException) -> list[str]:
-    """Return where an error and those behind it arose: types and places, no words."""
+    """Return types and source locations of an exception and its causes, without their messages."""
     found: list[str] = []
     seen: set[int] = set()
     error: BaseException | None = failure

@@ -1,4 +1,4 @@
-"""Settings from the environment: read once, typed, all problems together."""
+"""Read the settings from environment variables, once, and report all problems together."""
 
 import ipaddress
 from collections.abc import Mapping
@@ -17,9 +17,9 @@ from ticket_form.tickets.filetypes import FILE_TYPES
 from ticket_form.tickets.uploads import MEGABYTE, FileLimits
 
 PACKAGED_ROUTING = Path(__file__).parent / "routing.yml"
-SHORTEST_SECRET = 32
-SHORTEST_QUEUE_KEY = 16
-LONGEST_KEPT = 36_500  # days
+MIN_SECRET_CHARACTERS = 32
+MIN_QUEUE_KEY_CHARACTERS = 16
+MAX_KEEP_DAYS = 36_500  # a hundred years
 MAPPED_BITS = 96  # before an address of IPv4 that is written as one of IPv6
 LIMITS: Mapping[str, str] = {
     "minute": "TICKET_FORM_LIMIT_MINUTE",
@@ -52,7 +52,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
-        """Read the TICKET_FORM_* variables, or raise every problem they have."""
+        """Read the TICKET_FORM_* variables, or raise all their problems."""
         settings, problems = cls.read(env)
         if problems:
             raise ConfigurationError(*problems)
@@ -60,7 +60,7 @@ class Settings:
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> tuple["Settings", list[str]]:
-        """Read the variables as far as they can be used, and list what is wrong; an empty one counts as unset."""
+        """Read the variables as far as they are valid, and list all problems; an empty one counts as unset."""
         problems: list[str] = []
         secret = _secret(env, problems)
         settings = cls(
@@ -83,16 +83,16 @@ class Settings:
 
 
 def database_path(env: Mapping[str, str]) -> Path | str:
-    """Return where the tickets are: a path, or an address of PostgreSQL."""
+    """Return the database: a path for SQLite or a URL for PostgreSQL."""
     given = env.get("TICKET_FORM_DATABASE") or "var/tickets.sqlite"
     return given if is_postgresql(given) else Path(given)
 
 
 def _secret(env: Mapping[str, str], problems: list[str]) -> bytes:
     given = env.get("TICKET_FORM_SECRET_KEY")
-    if given and len(given) < SHORTEST_SECRET:
+    if given and len(given) < MIN_SECRET_CHARACTERS:
         problems.append(
-            f"TICKET_FORM_SECRET_KEY: has {len(given)} characters, needs {SHORTEST_SECRET}. "
+            f"TICKET_FORM_SECRET_KEY: has {len(given)} characters, needs {MIN_SECRET_CHARACTERS}. "
             'Make one with "openssl rand -hex 32", or unset it to use TICKET_FORM_SECRET_FILE.'
         )
     if given:
@@ -106,9 +106,9 @@ def _secret(env: Mapping[str, str], problems: list[str]) -> bytes:
 
 def _queue_key(env: Mapping[str, str], secret: bytes, problems: list[str]) -> str:
     given = env.get("TICKET_FORM_QUEUE_KEY")
-    if given and len(given) < SHORTEST_QUEUE_KEY:
+    if given and len(given) < MIN_QUEUE_KEY_CHARACTERS:
         problems.append(
-            f"TICKET_FORM_QUEUE_KEY: has {len(given)} characters, needs {SHORTEST_QUEUE_KEY}. "
+            f"TICKET_FORM_QUEUE_KEY: has {len(given)} characters, needs {MIN_QUEUE_KEY_CHARACTERS}. "
             "Take a longer one, or unset it to have one derived from the secret."
         )
     return given or derive_key(secret, "queue key")
@@ -143,9 +143,9 @@ def _base_url(env: Mapping[str, str], problems: list[str]) -> str | None:
 
 def _days(env: Mapping[str, str], name: str, usual: int, problems: list[str]) -> int:
     given = env.get(name) or str(usual)
-    if given.isascii() and given.isdigit() and 1 <= int(given) <= LONGEST_KEPT:
+    if given.isascii() and given.isdigit() and 1 <= int(given) <= MAX_KEEP_DAYS:
         return int(given)
-    problems.append(f"{name}: {given!r} is no number of days. Give one from 1 to {LONGEST_KEPT}.")
+    problems.append(f"{name}: {given!r} is no number of days. Give one from 1 to {MAX_KEEP_DAYS}.")
     return usual
 
 

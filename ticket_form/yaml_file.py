@@ -1,8 +1,8 @@
 """Read the YAML files of the form: routing and words.
 
-Values are what is written: texts, whole numbers, true, false and null, as in YAML 1.2. So `no` is the code of Norwegian
-and not false, and 1.10, 0123, 8:30 and 2026-10-01 are texts. What YAML takes without a word and nobody means is
-refused: a key that stands twice, a text that a # cuts off.
+Scalars are texts, integers, true, false and null, close to YAML 1.2. So `no` is the code of Norwegian and not false,
+and 1.10, 0123, 8:30 and 2026-10-01 are texts. What YAML accepts silently and no author means is an error: a duplicate
+key, and a text that a # cuts off.
 """
 
 import re
@@ -29,7 +29,7 @@ def read_yaml(path: Path) -> object:
 
     Raises:
         OSError: the file cannot be read.
-        ConfigurationError: it is no YAML, or would lose a part of its text; with its line and what to do.
+        ConfigurationError: it is not valid YAML, or part of its text would be lost; names the line and the cure.
     """
     try:
         return parse_yaml(path.read_text("utf-8"), path)
@@ -58,7 +58,7 @@ def parse_yaml(text: str, path: Path) -> object:
 
 
 def show(value: object) -> str:
-    """Return a value as YAML writes it in one line, for messages; texts in quotes."""
+    """Return a value as one line of YAML, for messages; texts are quoted."""
     if value is None:
         return "empty"
     if isinstance(value, str):
@@ -80,7 +80,7 @@ for _tag, _pattern, _first in _VALUES:
 
 
 def _losses(node: yaml.Node, text: str, seen: set[int]) -> Iterator[tuple[int, str]]:
-    """Yield with its line what YAML would drop."""
+    """Yield the line and description of everything that YAML would drop."""
     if id(node) in seen:  # an alias
         return
     seen.add(id(node))

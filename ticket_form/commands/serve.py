@@ -19,9 +19,9 @@ from ticket_form.logs import set_up_logs
 from ticket_form.operations.daily_job import Upkeep
 from ticket_form.operations.health import Health
 from ticket_form.operations.reporter import Reporter, make_reporter
-from ticket_form.server.prefork import DistantWorker, Shared, default_number, report_request, run_processes
+from ticket_form.server.prefork import RemoteWorker, Shared, default_number, report_request, run_processes
 from ticket_form.server.signals import Stopping, stop_signals
-from ticket_form.server.waitress_server import address, give_memory_back, listen, serve
+from ticket_form.server.waitress_server import address, listen, return_freed_memory, serve
 from ticket_form.settings import Settings
 from ticket_form.storage.database import Database, open_database
 from ticket_form.tickets.routing import Routing, load_routing
@@ -50,7 +50,7 @@ def serve_command(host: str, port: int, no_worker: bool, processes: int) -> None
     with problems_told():
         settings = Settings.from_env(os.environ)
         set_up_logs(settings.logs)
-        give_memory_back()
+        return_freed_memory()
         listeners = listen(host, port, processes)
         base = settings.base_url or address(host, listeners[0].getsockname()[1])
 
@@ -89,8 +89,8 @@ def _serve_first(
             _measured(settings, services.database, services.health, services.routing.channels, services.observers)
         )
         if processes > 1:
-            shared.watch_life(stopping)
-            shared.follow(lambda: services.worker is None or services.worker.is_alive)
+            shared.watch_parent(stopping)
+            shared.publish_state(lambda: services.worker is None or services.worker.is_alive)
             shared.listen(wake=services.wake_worker, observers=services.observers)
 
         def announce() -> None:
@@ -112,14 +112,14 @@ def _queue_line(base: str, settings: Settings) -> str:
 def _serve_along(settings: Settings, listener: socket.socket, shared: Shared, processes: int, *, is_sent: bool) -> None:
     """Run a further process: the web server alone."""
     with ExitStack() as stack:
-        sender = DistantWorker(shared=shared) if is_sent else None
+        sender = RemoteWorker(shared=shared) if is_sent else None
         services = open_services(settings, sender=sender, processes=processes)
         stack.callback(services.database.close)
         if settings.metrics is not None:
             services.observers.append(report_request(shared))
         app = create_app_in(services)
         stopping = stack.enter_context(stop_signals())
-        shared.watch_life(stopping)
+        shared.watch_parent(stopping)
         serve(app, stopping, listener=listener, ready=lambda: None)
 
 

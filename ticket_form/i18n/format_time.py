@@ -8,7 +8,7 @@ from ticket_form.i18n.languages import locale_of
 
 
 def say_time(when: datetime, code: str) -> str:
-    """Write a day and a time in UTC; with 24 hours in every language, so that nobody mistakes one half of the day."""
+    """Format a date and time in UTC, with a 24-hour clock in every language: a.m. and p.m. are easily confused."""
     locale = locale_of(code)
     day = say_day(when, code)
     time = format_time(when.astimezone(UTC), "HH:mm", locale=locale)
@@ -17,11 +17,11 @@ def say_time(when: datetime, code: str) -> str:
 
 
 def say_day(when: datetime, code: str) -> str:
-    """Write the day that it is in UTC."""
+    """Format the date in UTC."""
     return format_date(when.astimezone(UTC), "long", locale=locale_of(code))
 
 
 def say_age(age: timedelta, code: str) -> str:
-    """Write an age by its largest unit, such as "3 hours"; a minute at least, also where a clock went back."""
+    """Format an age by its largest unit, such as "3 hours"; at least a minute, also if a clock was set back."""
     shown = max(age, timedelta(minutes=1))
     return format_timedelta(shown, granularity="minute", threshold=1, locale=locale_of(code))

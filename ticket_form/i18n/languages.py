@@ -19,7 +19,7 @@ class Language:
 
 
 def choose_language(wanted: Iterable[str], offered: Sequence[Language]) -> Language:
-    """Return the language of the first wanted tag that the site has, else the site's default."""
+    """Return the best match for the first wanted language tag that the site offers, else the site's default."""
     for tag in wanted:
         language = match_language(tag, offered)
         if language:
@@ -28,7 +28,7 @@ def choose_language(wanted: Iterable[str], offered: Sequence[Language]) -> Langu
 
 
 def match_language(tag: str, offered: Sequence[Language]) -> Language | None:
-    """Find the offered language closest to a tag: itself, then its shorter forms, then a relative."""
+    """Return the offered language that matches a tag: exactly, by a shorter tag, or by another variant."""
     parts = _with_script(tag.replace("_", "-").lower().split("-"))
     by_code = {language.code.lower(): language for language in offered}
     for length in range(len(parts), 0, -1):
@@ -41,15 +41,15 @@ def match_language(tag: str, offered: Sequence[Language]) -> Language | None:
 
 @lru_cache(64)
 def locale_of(code: str) -> Locale:
-    """Return what Babel knows of a language."""
+    """Return Babel's locale for a language code; English for an unknown one."""
     try:
         return Locale.parse(code, sep="-")
-    except (UnknownLocaleError, ValueError):  # a site may have a language of its own making
+    except (UnknownLocaleError, ValueError):  # a site may use a private language code
         return Locale("en")
 
 
 def _with_script(parts: list[str]) -> list[str]:
-    """Add the script that browsers leave out of Chinese: zh-TW means zh-Hant-TW."""
+    """Add the script that browsers omit for Chinese: zh-TW means zh-Hant-TW."""
     if parts[0] != "zh" or set(parts) & {"hans", "hant"}:
         return parts
     script = "hant" if _TRADITIONAL_REGIONS & set(parts) else "hans"

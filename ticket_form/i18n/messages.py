@@ -15,18 +15,18 @@ WORDS_FOLDER = Path(__file__).parent / "words"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """All words of one language; a word that counts is a table of plural forms."""
+    """The interface messages of one language; a message with a count is a mapping of plural forms."""
 
     code: str
     texts: Mapping[str, str | Mapping[str, str]]
-    _constant: dict[str, Markup] = field(default_factory=dict, repr=False, compare=False)  # what has no values
+    _constant: dict[str, Markup] = field(default_factory=dict, repr=False, compare=False)  # messages without values
 
     def plain(self, key: str, **values: object) -> str:
-        """Return a text for a title or an attribute."""
+        """Return a message as plain text, for a title or an attribute."""
         return self._pattern(key, values.get("count")).format(**values)
 
     def markup(self, key: str, **values: object) -> Markup:
-        """Return a text for the page, each value escaped and kept from changing the direction of the rest."""
+        """Return a message as HTML; each value is escaped and isolated (bidirectional text)."""
         if not values:
             found = self._constant.get(key)
             if found is None:
@@ -40,11 +40,11 @@ class Words:
         if isinstance(text, str):
             return text
         form = plural_form(self.code, count) if isinstance(count, int) else "other"
-        return text.get(form, text["other"])  # a word taken from English has English categories
+        return text.get(form, text["other"])  # a message that falls back to English has English categories
 
 
 def _isolate(value: object) -> Markup:
-    # A telephone number has no letter that shows its direction: in Arabic its plus sign would move to the end.
+    # A telephone number has no letter that sets a direction: in Arabic its plus sign would move to the end.
     is_number = isinstance(value, str) and not any(character.isalpha() for character in value)
     # Safe: both templates are ours, and Markup.format escapes the value.
     template = Markup('<bdi dir="ltr">{}</bdi>') if is_number else Markup("<bdi>{}</bdi>")
@@ -63,10 +63,10 @@ def plural_forms(code: str) -> list[str]:
 
 
 def load_words(folder: Path = WORDS_FOLDER) -> dict[str, Words]:
-    """Read every words file, by language code; a word that one lacks is English in it.
+    """Read every messages file, by language code; a missing message falls back to English.
 
     Raises:
-        ConfigurationError: a word that counts lacks a plural category of its language, or has one that it has not.
+        ConfigurationError: the plural forms of a message are not those of its language.
     """
     read = {file.stem: _read_texts(file) for file in sorted(folder.glob("*.yml"))}
     if problems := [problem for code, texts in read.items() for problem in _wrong_forms(folder, code, texts)]:
@@ -102,5 +102,5 @@ def _wrong_forms(folder: Path, code: str, texts: Mapping[str, object]) -> Iterat
 
 
 def words_for(code: str, words: Mapping[str, Words]) -> Words:
-    """Return the words of a language, of its base language, or else English ones."""
+    """Return the messages of a language, else of its base language, else English."""
     return words.get(code) or words.get(code.split("-")[0]) or words["en"]

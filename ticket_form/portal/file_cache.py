@@ -1,4 +1,4 @@
-"""Keep what was read from a file until the file changes: a rebuilt site shows without a restart."""
+"""Cache a value read from a file until the file changes, so that a rebuilt site needs no restart."""
 
 import threading
 from collections.abc import Callable
@@ -10,7 +10,7 @@ Stamp = tuple[int, int, int]
 
 
 class FileCached(Generic[Value]):
-    """A value that is read when first asked for, and again after its file was replaced."""
+    """A value that is read on first use, and again after its file was replaced."""
 
     def __init__(self, path: Path, *, read: Callable[[], Value], failures: type[Exception]) -> None:
         self._path = path
@@ -20,14 +20,14 @@ class FileCached(Generic[Value]):
         self._kept: tuple[Stamp | None, Value] | None = None
 
     def get(self) -> Value:
-        """Return the value; while the new file cannot be read, as in the middle of a build, return the old one."""
+        """Return the current value, or the previous one while the new file cannot be read, as during a build."""
         stamp = self._stamp()
         kept = self._kept
         if kept and kept[0] == stamp:
             return kept[1]
         with self._lock:
             if self._kept and self._kept[0] == stamp:
-                return self._kept[1]  # another thread was first
+                return self._kept[1]  # another thread has read it
             try:
                 self._kept = (stamp, self._read())
             except self._failures:

@@ -1,4 +1,4 @@
-"""Media types of the site's files: a table of our own, as each machine and each version of Python has another."""
+"""Media types of the site's files, in a fixed table: Python's own differs between machines and versions."""
 
 from pathlib import PurePath
 

@@ -40,7 +40,7 @@ class Site:
 
 
 def load_site(root: Path) -> Site:
-    """Read the built site, or say how to get one."""
+    """Read the built site; the error says how to build one."""
     root = root.absolute()
     path = root / "portal.json"
     try:
@@ -57,7 +57,7 @@ def load_site(root: Path) -> Site:
 
 
 def read_site(document: object, *, root: Path) -> Site:
-    """Turn the content of portal.json into a site."""
+    """Convert the content of portal.json into a site."""
     path = root / "portal.json"
     if not isinstance(document, dict) or document.get("format") != PORTAL_FORMAT:
         found = document.get("format") if isinstance(document, dict) else type(document).__name__

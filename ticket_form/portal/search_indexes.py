@@ -1,4 +1,4 @@
-"""The site's search indexes, for visitors without JavaScript and for the titles of articles."""
+"""Search the site's indexes, for visitors without JavaScript and for article titles."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from ticket_form.portal.file_cache import FileCached
 
 
 class Searches:
-    """One index a language, opened when first needed and again after a build, which may bring new languages."""
+    """One index for each language, opened on first use and reopened after a build."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -22,7 +22,7 @@ class Searches:
         return self._searcher(language).search(text, limit=limit)
 
     def title_of(self, article: str, *, language: str) -> str:
-        """Return the title of an article, or its path when the index does not have it."""
+        """Return the title of an article, or its path if the index does not contain it."""
         try:
             searcher = self._searcher(language)
         except SearchError:

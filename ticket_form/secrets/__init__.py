@@ -1,1 +1,1 @@
-"""Keys derived from the secret, and what is signed with them."""
+"""Keys derived from the secret, and tokens signed with them."""

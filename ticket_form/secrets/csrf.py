@@ -1,12 +1,13 @@
-"""Tell whether a form was posted from a page of another site."""
+"""Detect cross-site form posts (CSRF) by the headers of the browser."""
 
 from urllib.parse import urlsplit
 
 
 def is_foreign(*, fetch_site: str | None, origin: str | None, host: str) -> bool:
-    """Judge by what browsers say; a client that says nothing is no browser and has no visitor to abuse.
+    """Return whether a browser says that another site sent the form (Sec-Fetch-Site, else Origin).
 
-    Our own pages send "Origin: null", because they ask for "Referrer-Policy: no-referrer": null alone proves nothing.
+    A client without these headers is no browser, so there is no session to abuse. Our own pages send "Origin: null", as
+    they ask for "Referrer-Policy: no-referrer": null alone proves nothing.
     """
     if fetch_site is not None:
         return fetch_site in ("cross-site", "same-site")

@@ -1,4 +1,4 @@
-"""Sign and read the address of a receipt, which shows a reference without asking the database."""
+"""Sign and verify receipt tokens, from which a receipt is shown without a database query."""
 
 from dataclasses import dataclass
 
@@ -7,24 +7,24 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What a receipt shows."""
+    """The content of a receipt."""
 
     reference: str
     language: str
     secret: str
-    """Of the status page."""
+    """The secret in the status page's URL."""
 
 
 def sign_receipt(receipt: Receipt, *, key: bytes) -> str:
-    """Write a receipt as a token that only this key can make."""
+    """Return a receipt as a token signed with the key."""
     return _serializer(key).dumps([receipt.reference, receipt.language, receipt.secret])
 
 
 def read_receipt(token: str, *, key: bytes) -> Receipt | None:
-    """Return the receipt of a token, or None when it was not signed with this key."""
+    """Return the receipt of a token, or None if its signature is invalid."""
     try:
         reference, language, secret = _serializer(key).loads(token)
-    except (BadSignature, ValueError):  # a receipt of an earlier version had no secret
+    except (BadSignature, ValueError):  # receipts of earlier versions had no secret
         return None
     return Receipt(reference=reference, language=language, secret=secret)
 

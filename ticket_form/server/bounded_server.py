@@ -1,4 +1,4 @@
-"""A waitress server that bounds its connections: the slowest go when there are too many, late ones in any case."""
+"""A waitress server with a bound on connections: it closes late ones, and the slowest when there are too many."""
 
 import heapq
 import shutil
@@ -12,46 +12,46 @@ from waitress.utilities import Error
 
 from ticket_form.server.pace import Stage
 
-ACCEPTED_PER_TURN = 32  # waitress takes one: each turn looks at all connections, so newcomers would wait long
-TENDING_SECONDS = 1.0
+ACCEPTED_PER_TURN = 32  # connections in one turn of the loop; waitress accepts one, and each turn polls all connections
+LATE_CHECK_SECONDS = 1.0  # between two checks for late connections
 MAX_SPOOLED_BYTES = 1 << 30  # of all uploads together
-SPOOLED_SHARE = 0.5  # of the room that temporary files would have without them: the database may be on the same disk
+SPOOLED_SHARE = 0.5  # of the free disk space without them: the database may be on the same disk
 
 
 class BoundedServer(TcpWSGIServer):
-    """Accepts whoever comes, and closes the connection whose client took longest instead.
+    """Accepts every connection, and closes the slowest ones beyond the bound.
 
-    A connection whose request is complete waits for its answer and is never closed for others.
+    A connection whose request is complete is never closed before its response.
     """
 
-    active_channels: Any  # by descriptor; the stubs know one channel
+    active_channels: Any  # by descriptor; typed too narrowly in the stubs
     max_connections = 1000
-    _tended_at = 0.0
+    _checked_at = 0.0
     explain: Callable[[int, str, str], Error]
-    """Takes status, query and Accept-Language of a request that the app never sees."""
+    """Takes status, query string and Accept-Language of a request that the app never sees; returns its error page."""
 
     def handle_accept(self) -> None:
-        """Accept those who wait, then close as many of the slowest as there are too many."""
-        # Few beside all that there is room for, so that everyone's first bytes are read before he can be the slowest.
+        """Accept waiting connections, then close the slowest of those beyond the bound."""
+        # Few in comparison with the bound, so that everyone's first bytes are read before he can be the slowest.
         for _ in range(min(ACCEPTED_PER_TURN, max(1, self.max_connections // 4))):
             known = len(self.active_channels)
             super().handle_accept()
             if len(self.active_channels) == known:
                 break
-        self.shed(len(self.active_channels) - self.max_connections)
+        self.close_slowest(len(self.active_channels) - self.max_connections)
 
     def maintenance(self, _now: float) -> None:
-        """Leave it to `tend`: waitress calls this while it asks the system what happened to each connection.
+        """Do nothing: waitress calls this while it holds the results of a poll.
 
-        A newcomer could then get the descriptor of one that was just closed, and the news of its end.
+        A new connection could then get the descriptor, and the events, of one that was just closed.
         """
 
-    def tend(self) -> None:
-        """Close what is late; to be called between the turns of the loop, and it looks once a second."""
+    def close_late(self) -> None:
+        """Close late connections, at most once a second; call it between turns of the loop."""
         now = time.monotonic()
-        if now < self._tended_at + TENDING_SECONDS:
+        if now < self._checked_at + LATE_CHECK_SECONDS:
             return
-        self._tended_at = now
+        self._checked_at = now
         for channel in self._channels():
             channel.note_pace(now)
             if channel.pace.is_late(now):
@@ -59,7 +59,7 @@ class BoundedServer(TcpWSGIServer):
         self._bound_uploads()
 
     def _bound_uploads(self) -> None:
-        """Close unfinished uploads while all of them take too much room, those first whose clients are slowest."""
+        """Close unfinished uploads, the slowest first, while all uploads take too much disk space."""
         channels = self._channels()
         spooled = sum(channel.spooled for channel in channels)
         if not spooled:
@@ -72,8 +72,8 @@ class BoundedServer(TcpWSGIServer):
             too_much -= channel.spooled
             channel.end_late()
 
-    def shed(self, number: int) -> None:
-        """Close so many connections, those first that have waited longest for their clients."""
+    def close_slowest(self, number: int) -> None:
+        """Close a number of connections, those first that have waited longest for their clients."""
         if number <= 0:
             return
         now = time.monotonic()
@@ -90,7 +90,7 @@ class BoundedServer(TcpWSGIServer):
 
 
 def free_for_uploads() -> int:
-    """Return the free bytes of the disk that takes temporary files; none if it does not answer."""
+    """Return the free bytes on the disk of the temporary folder; 0 if that cannot be read."""
     try:
         return shutil.disk_usage(tempfile.gettempdir()).free
     except OSError:

@@ -1,21 +1,21 @@
-"""Raise the limit of open files and derive from it how many connections a process may hold."""
+"""Raise the limit of open files, and derive the maximum number of connections from it."""
 
 import resource
 
 from ticket_form.errors import ConfigurationError
 
-MAX_CONNECTIONS = 2000  # a process: the event loop looks at each of them every time it turns
+MAX_CONNECTIONS = 2000  # for each process: every turn of the event loop polls all of them
 MIN_CONNECTIONS = 32
-# A connection has a socket, and the file that holds its upload or that it is being sent.
+# A connection has a socket, and a file for its upload or its response.
 DESCRIPTORS_PER_CONNECTION = 2
 RESERVED_DESCRIPTORS = 128  # database, index shards, deliveries, logs, and connections not yet counted
 
 
 def bound_connections() -> int:
-    """Raise the soft limit of open files as far as it helps, and return how many connections a process may hold.
+    """Raise the soft limit of open files as far as useful, and return how many connections a process may hold.
 
     Raises:
-        ConfigurationError: the limit is too low to serve anybody.
+        ConfigurationError: the limit allows fewer than `MIN_CONNECTIONS`.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = RESERVED_DESCRIPTORS + DESCRIPTORS_PER_CONNECTION * MAX_CONNECTIONS
@@ -29,7 +29,7 @@ def connections_within(descriptors: int) -> int:
     """Return how many connections fit into a limit of open files.
 
     Raises:
-        ConfigurationError: fewer than are worth serving.
+        ConfigurationError: fewer than `MIN_CONNECTIONS`.
     """
     number = (descriptors - RESERVED_DESCRIPTORS) // DESCRIPTORS_PER_CONNECTION
     if number < MIN_CONNECTIONS:

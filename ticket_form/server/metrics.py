@@ -1,4 +1,4 @@
-"""Figures for Prometheus, on an address of their own: they are the operator's."""
+"""Export metrics for Prometheus, on a listening address of their own."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 
 class Figures(Collector):
-    """Reads its figures from the database when it is asked."""
+    """A collector that reads its metrics from the database at each scrape."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Figures(Collector):
         self._now = now
 
     def collect(self) -> Iterable[Metric]:
-        """Return all figures; without the database, that it does not answer."""
+        """Return all metrics, or only that the database is down."""
         verdict = self._health.judge()
         yield _gauge("ticket_form_database_writable", "1 if tickets can be stored.", int(verdict.can_write))
         yield _gauge("ticket_form_worker_alive", "1 if deliveries are sent, as far as known.", int(verdict.is_sending))
@@ -92,7 +92,7 @@ class Figures(Collector):
 
 
 def make_registry(figures: Figures) -> tuple[CollectorRegistry, Observe]:
-    """Return the registry to show, and what counts requests in it."""
+    """Return a registry, and the function that counts requests in it."""
     registry = CollectorRegistry()
     registry.register(figures)
     seconds = Histogram(
@@ -107,7 +107,7 @@ def make_registry(figures: Figures) -> tuple[CollectorRegistry, Observe]:
 
 
 def serve_metrics(registry: CollectorRegistry, host: str, port: int) -> tuple[str, Callable[[], None]]:
-    """Show a registry at an address from now on; return where, and what ends it."""
+    """Serve a registry over HTTP in a thread; return its URL and a function that stops it."""
     try:
         server, thread = start_http_server(port, host, registry)
     except OSError as error:

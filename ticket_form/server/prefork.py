@@ -1,6 +1,6 @@
-"""Answer visitors in several processes, as one Python process uses one core; the first of them does all the rest too.
+"""Run the web server in several processes (pre-fork); the first also runs worker, daily job and metrics.
 
-A process that starts the others does nothing else: it starts again whichever ends, and ends them when it is asked to.
+The parent process only supervises: it restarts children that end, and stops them when it is asked to.
 """
 
 import logging
@@ -19,17 +19,17 @@ from typing import NoReturn
 from ticket_form.server.signals import STOPS, Stopping
 from ticket_form.web.request_log import Observe
 
-MAX_PROCESSES = 4  # processes, unless told otherwise: SQLite has one writer at a time anyway
-STOP_TIMEOUT = 35.0  # seconds for all processes to end: longer than each gives itself
-AGAIN = 1.0  # seconds before what ended is started again
+MAX_PROCESSES = 4  # processes by default: SQLite has a single writer anyway
+STOP_TIMEOUT = 35.0  # seconds for all processes to end: longer than each child's own time-out
+RESTART_DELAY_SECONDS = 1.0  # seconds before a child that ended is restarted
 WAKE = b"wake"
-_LARGEST = 4096  # bytes of a report: so many are written at once or not at all
+_MAX_REPORT_BYTES = 4096  # bytes of a report: PIPE_BUF, up to which writes to a pipe are atomic
 
 log = logging.getLogger(__name__)
 
 
 def default_number() -> int:
-    """Return how many processes answer visitors unless somebody says so."""
+    """Return the default number of web processes."""
     if not hasattr(os, "fork"):
         return 1
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -38,19 +38,19 @@ def default_number() -> int:
 
 @dataclass(kw_only=True)
 class Shared:
-    """What the processes have in common: a line to the first one, and whether that one sends deliveries."""
+    """State shared by the processes: a pipe to the first one, and whether its worker is alive."""
 
     _state: mmap.mmap = field(default_factory=lambda: mmap.mmap(-1, 1))
     _line: tuple[int, int] = field(default_factory=os.pipe)
-    _life: tuple[int, int] = field(default_factory=os.pipe)  # ends for all others when the starting process ends
+    _life: tuple[int, int] = field(default_factory=os.pipe)  # reaches end of file in all children when the parent ends
 
     def __post_init__(self) -> None:
-        """Let nobody wait for a first process that does not read."""
+        """Make the pipe non-blocking, so that nobody waits for a first process that does not read."""
         os.set_blocking(self._line[1], False)
 
     @property
     def is_sending(self) -> bool:
-        """Tell whether the first process sends deliveries, as far as it said."""
+        """Return whether the first process last reported a live delivery worker."""
         return self._state[0] == 1
 
     @is_sending.setter
@@ -58,24 +58,24 @@ class Shared:
         self._state[0] = int(value)
 
     def report(self, words: bytes) -> None:
-        """Tell the first process something; if it does not listen, the news is lost."""
+        """Send a report to the first process; it is lost if the pipe is full."""
         try:
-            os.write(self._line[1], words[: _LARGEST - 1] + b"\n")
+            os.write(self._line[1], words[: _MAX_REPORT_BYTES - 1] + b"\n")
         except OSError:
             return
 
-    def follow(self, is_alive: Callable[[], bool]) -> None:
-        """Keep telling the others, from the first process, whether deliveries are sent."""
+    def publish_state(self, is_alive: Callable[[], bool]) -> None:
+        """Publish from the first process whether its delivery worker is alive."""
 
         def look() -> None:
             while True:
                 self.is_sending = is_alive()
-                time.sleep(AGAIN)
+                time.sleep(RESTART_DELAY_SECONDS)
 
         threading.Thread(target=look, name="state", daemon=True).start()
 
-    def watch_life(self, stopping: Stopping) -> None:
-        """Ask this process to stop when the one that started it is gone; how that ended does not matter."""
+    def watch_parent(self, stopping: Stopping) -> None:
+        """Ask this process to stop when its parent is gone, however that ended."""
         os.close(self._life[1])
 
         def watch() -> None:
@@ -85,7 +85,7 @@ class Shared:
         threading.Thread(target=watch, name="life", daemon=True).start()
 
     def listen(self, *, wake: Callable[[], None], observers: Sequence[Observe]) -> None:
-        """Hear in the first process what the others report."""
+        """Read in the first process the reports of the others."""
 
         def hear() -> None:
             with os.fdopen(self._line[0], "rb", closefd=False) as lines:
@@ -96,8 +96,8 @@ class Shared:
 
 
 @dataclass(kw_only=True)
-class DistantWorker:
-    """The first process's worker, as the others know it."""
+class RemoteWorker:
+    """A proxy for the first process's worker, for the other processes."""
 
     shared: Shared
 
@@ -107,12 +107,12 @@ class DistantWorker:
         return self.shared.is_sending
 
     def wake(self) -> None:
-        """Have it look at once, since something is due."""
+        """Wake the worker, since something is due."""
         self.shared.report(WAKE)
 
 
 def report_request(shared: Shared) -> Observe:
-    """Return what tells the first process of each request."""
+    """Return an observer that reports each request to the first process."""
 
     def observe(method: str, route: str, status: int, seconds: float) -> None:
         shared.report(f"{method}\t{route}\t{status}\t{seconds:.6f}".encode())
@@ -123,11 +123,11 @@ def report_request(shared: Shared) -> Observe:
 def run_processes(
     listeners: Sequence[socket.socket], run: Callable[[int, Shared, Callable[[], None]], int]
 ) -> NoReturn:
-    """Run something in as many processes as there are listeners until asked to stop; exit as the first of them did.
+    """Run one child process for each listener until asked to stop; exit with the status of the first child.
 
-    `run` gets its number, what is shared, and what it calls once it is ready; it returns an exit code. The others are
-    started when the first is ready: what is wrong with the settings is then told once. Each has a listening socket,
-    where connections wait for it if it must be started again.
+    `run` takes the child's number, the shared state and a callback for when it is ready, and returns an exit status.
+    The others start when the first is ready, so that errors in the settings are printed once. Each has a listening
+    socket of its own, where connections wait while it is restarted.
     """
     shared = Shared()
     stopping = Stopping()
@@ -147,7 +147,7 @@ def run_processes(
         place = running.pop(ended)
         shared.is_sending = shared.is_sending and place != 0
         log.error("a process that answers visitors ended (%s); it is started again", _code(status))
-        time.sleep(AGAIN)
+        time.sleep(RESTART_DELAY_SECONDS)
         running[_start(place, shared, run)] = place
     for listener in listeners:
         listener.close()
@@ -157,13 +157,13 @@ def run_processes(
 def _start(
     place: int, shared: Shared, run: Callable[[int, Shared, Callable[[], None]], int], is_ready: int | None = None
 ) -> int:
-    # A signal that comes before the new process has put the handlers aside would only be noted in a copy nobody reads.
+    # A signal before the child has reset the handlers would only be noted in a copy that nobody reads.
     asked = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     process = os.fork()
     if process:
         signal.pthread_sigmask(signal.SIG_SETMASK, asked)
         return process
-    for name in STOPS:  # until the process has a say of its own
+    for name in STOPS:  # until the child installs its own handlers
         signal.signal(name, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, asked)
 
@@ -186,7 +186,7 @@ def _start(
 
 
 def _end(running: dict[int, int]) -> int:
-    """End all processes, and return how the first one ended."""
+    """Stop all children, and return the exit status of the first."""
     for process in running:
         os.kill(process, signal.SIGTERM)
     code, ends = 0, time.monotonic() + STOP_TIMEOUT

@@ -10,24 +10,24 @@ STOPS = (signal.SIGINT, signal.SIGTERM)  # Ctrl-C, and what a service manager se
 
 @dataclass
 class Stopping:
-    """Whether somebody asked this process to stop."""
+    """A flag: whether this process was asked to stop."""
 
-    is_asked: bool = False  # no threading.Event: a signal that comes while one is set would wait for itself
+    is_asked: bool = False  # no threading.Event: a signal during its set() would deadlock
     wake: Callable[[], None] = lambda: None
 
     def ask(self) -> None:
-        """Ask it to stop."""
+        """Set the flag."""
         self.is_asked = True
         self.wake()
 
     def note(self, _signal: int, _frame: object) -> None:
-        """Take a signal."""
+        """Set the flag, as a signal handler."""
         self.ask()
 
 
 @contextmanager
 def stop_signals() -> Iterator[Stopping]:
-    """Note Ctrl-C and SIGTERM, rather than be interrupted by them in the middle of something."""
+    """Record Ctrl-C and SIGTERM in a flag within the block, in place of interrupting it."""
     stopping = Stopping()
     before = {number: signal.signal(number, stopping.note) for number in STOPS}
     try:

@@ -1,4 +1,4 @@
-"""Give the responses that waitress writes by itself the headers of all others."""
+"""Adapt waitress connections: error pages in the visitor's language, security headers, limits on time and queue."""
 
 import re
 import time
@@ -19,13 +19,13 @@ from ticket_form.i18n.messages import Words, words_for
 from ticket_form.server.pace import Pace, Stage
 from ticket_form.web.security_headers import BARE
 
-DEEPEST = 32  # requests that wait: about a tenth of a second of work, so that who is turned away knows at once
-HEALTH = "/healthz"
-ENCODING = re.compile(rb"^transfer-encoding[ \t]*:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
+MAX_QUEUED_REQUESTS = 32  # requests in the queue, about 0.1 s of work; others are refused at once
+HEALTH_PATH = "/healthz"
+TRANSFER_ENCODING = re.compile(rb"^transfer-encoding[ \t]*:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 
 
 class Busy(Error):
-    """More requests wait than can be answered soon."""
+    """The error for a full request queue (503)."""
 
     code = 503
     reason = "Service Unavailable"
@@ -37,7 +37,7 @@ class Busy(Error):
 
 
 class Refused(Error):
-    """A request that is turned away with a page of the app."""
+    """The error for a request that is refused with a page of the app."""
 
     def __init__(self, status: str, headers: list[tuple[str, str]], page: bytes) -> None:
         super().__init__(status)
@@ -49,23 +49,23 @@ class Refused(Error):
 
 
 class Refusal(ErrorTask):
-    """The answer to what is no proper request."""
+    """The response to a malformed or refused request."""
 
     def execute(self) -> None:
-        """Answer."""
+        """Write the response."""
         request: Any = self.request
-        if not isinstance(request.error, Refused):  # which has all headers of a page
+        if not isinstance(request.error, Refused):  # a Refused has all headers already
             self.response_headers = [*self.response_headers, *BARE.items()]
         super().execute()
 
 
 class Parser(HTTPRequestParser):
-    """Reads a request, but none of which a proxy before us may see another end than we do."""
+    """A parser that rejects requests whose end a proxy may see elsewhere (request smuggling)."""
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the head."""
+        """Parse the request line and headers."""
         super().parse_header(header_plus)
-        encodings = [value.strip().lower() for value in ENCODING.findall(header_plus)]
+        encodings = [value.strip().lower() for value in TRANSFER_ENCODING.findall(header_plus)]
         if encodings and (encodings != [b"chunked"] or self.version != "1.1"):
             raise ParsingError("Transfer-Encoding can only be chunked, and is given once.")
         if self.chunked and "CONTENT_LENGTH" in self.headers:
@@ -73,7 +73,7 @@ class Parser(HTTPRequestParser):
 
 
 class LimitedChannel(HTTPChannel):
-    """A connection whose refusals are ours, and which ends with its answer once the server takes no more."""
+    """A connection with limits and error pages of our own; it closes after its response when the server stops."""
 
     error_task_class = Refusal
     parser_class = Parser
@@ -86,35 +86,35 @@ class LimitedChannel(HTTPChannel):
 
     @classmethod
     def saying(cls, words: Mapping[str, Words]) -> type["LimitedChannel"]:
-        """Return channels that turn visitors away in their language."""
+        """Return a channel class whose error pages use these words."""
         return type("LimitedChannel", (cls,), {"words": words})
 
     @property
     def buffered(self) -> int:
-        """Return how many bytes of an unfinished upload are kept."""
+        """Return how many bytes of an unfinished upload are buffered."""
         request: Any = self.request
         return request.body_bytes_received if request else 0
 
     @property
     def spooled(self) -> int:
-        """Return how many bytes of uploads are in temporary files, also of those that wait for their answer."""
+        """Return how many bytes of uploads are in temporary files, finished ones included."""
         found = (request.body_bytes_received for request in (self.request, *self.requests) if request)
         return sum(number for number in found if number > self.adj.inbuf_overflow)
 
     def send(self, data: bytes, do_close: bool = True) -> int:
-        """Send what the client takes, and count it."""
+        """Send as much as the client accepts, and count it."""
         sent: int = super().send(data, do_close)
         self._sent_bytes += sent or 0
         return sent
 
     def note_pace(self, now: float) -> None:
-        """Look at what the client does."""
+        """Update the pace of the client."""
         stage = self._stage()
         moved = self.buffered if stage is Stage.BODY else self._sent_bytes
         self.pace.note(stage, turn=self._turn, moved=moved, now=now)
 
     def handle_close(self) -> None:
-        """Close, and drop the file of a body that is not whole."""
+        """Close the connection, and delete the file of an incomplete body."""
         super().handle_close()
         request: Any = self.request
         self.request = None
@@ -122,7 +122,7 @@ class LimitedChannel(HTTPChannel):
             request.close()
 
     def end_late(self) -> None:
-        """Close, and tell who was sending a form why; what the client does not take at once it does not get."""
+        """Close a late connection, after one attempt to send an explanation to a client that was sending a form."""
         if self.pace.stage is Stage.BODY:
             with suppress(OSError):
                 super().send(self._late_answer(), do_close=False)
@@ -135,11 +135,11 @@ class LimitedChannel(HTTPChannel):
         if self.requests:
             return Stage.WORK
         if request is None:
-            return Stage.IDLE if self._turn else Stage.HEAD  # who says nothing at all is slow with the head
+            return Stage.IDLE if self._turn else Stage.HEAD  # a connection that has sent nothing is slow with its head
         return Stage.BODY if request.headers_finished else Stage.HEAD
 
     def service(self) -> None:
-        """Answer a request; without the end said here, busy visitors would keep a stopping server up."""
+        """Handle a request, and close the connection afterwards if the server is stopping."""
         if not self.server.accepting:
             request = self.requests[0]
             request.headers = {**request.headers, "CONNECTION": "close"}
@@ -151,10 +151,10 @@ class LimitedChannel(HTTPChannel):
         super().service()
 
     def writable(self) -> bool:
-        """Tell whether there is something to send now.
+        """Return whether there is something to send now.
 
-        While a request is being answered, little output waits for the rest; waitress would ask the system again and
-        again whether it could be sent, and take the time of whoever writes it.
+        While a request is being handled, small output waits for the rest: otherwise waitress would poll the socket all
+        the time, and slow down the thread that writes.
         """
         is_waiting = self.requests and self.total_outbufs_len < self.adj.send_bytes
         return bool(self.will_close or self.close_when_flushed or (self.total_outbufs_len and not is_waiting))
@@ -162,11 +162,11 @@ class LimitedChannel(HTTPChannel):
     def _is_too_much(self) -> bool:
         request: Any = self.requests[0]
         waiting = len(self.server.task_dispatcher.queue)
-        return waiting > DEEPEST and not request.error and request.path != HEALTH
+        return waiting > MAX_QUEUED_REQUESTS and not request.error and request.path != HEALTH_PATH
 
     def _explained(self, request: Any) -> Refused:
         code = request.error.code
-        # Only of what is too large the head was understood.
+        # The head was parsed only if the error is the size.
         query, language = (request.query, request.headers.get("ACCEPT_LANGUAGE", "")) if code == 413 else ("", "")
         server: Any = self.server
         answer: Refused = server.explain(code, query, language)
@@ -179,7 +179,7 @@ class LimitedChannel(HTTPChannel):
         return f"HTTP/1.1 408 Request Timeout\r\n{lines}\r\n".encode() + page
 
     def _bare_page(self, key: str) -> str:
-        """Return a page without styles: they would have to be asked for too."""
+        """Return a page without styles, which would need requests of their own."""
         request: Any = self.requests[0] if self.requests else self.request
         accepted = parse_accept_header(request.headers.get("ACCEPT_LANGUAGE"), LanguageAccept)
         asked = parse_qs(request.query or "").get("lang", [])

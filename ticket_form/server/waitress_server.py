@@ -1,4 +1,4 @@
-"""Run the app with waitress until somebody stops it."""
+"""Run the app with waitress until asked to stop, then drain."""
 
 import ctypes
 import socket
@@ -19,34 +19,34 @@ from ticket_form.server.waitress_channel import LimitedChannel, Refused
 from ticket_form.web.services import EXTENSION
 from ticket_form.web.views.failures import render_failure
 
-THREADS = 4  # a process: more wait for Python's lock, and make the slowest answers slower
-MMAP_THRESHOLD = -3  # the name of the option in malloc.h
-LARGE = 1 << 18  # bytes
-BACKLOG = 1024  # connections that wait to be taken
-LINGER = 0.3  # seconds without a request before connections are closed: one may be on its way
-DRAIN_TIMEOUT = 10.0  # seconds for what was begun when we are asked to stop
-# Flask refuses a post that is too large with a page of ours; one so much larger, waitress does not even read.
+THREADS_PER_PROCESS = 4  # for each process: with more, the GIL makes the slowest responses slower
+M_MMAP_THRESHOLD = -3  # M_MMAP_THRESHOLD in malloc.h
+MMAP_THRESHOLD_BYTES = 1 << 18  # bytes
+BACKLOG = 1024  # connections that wait to be accepted
+DRAIN_IDLE_SECONDS = 0.3  # seconds without a request before idle connections are closed when the server stops
+DRAIN_TIMEOUT = 10.0  # seconds for requests in progress when asked to stop
+# Flask refuses a post that is too large with our page; waitress does not even read one this much larger.
 BODY_OVERHEAD_BYTES = 64 * 1024 * 1024
-UPLOAD_IN_MEMORY_BYTES = 64 * 1024  # more of an upload is kept in a file: thousands may come at once
-# A range of a large file that a slow client reads would hold a thread from this on, and a process has few.
+UPLOAD_IN_MEMORY_BYTES = 64 * 1024  # larger uploads go to a temporary file: thousands may come at once
+# A response beyond this holds a thread while a slow client reads it, and a process has few threads.
 REPLY_IN_BUFFERS_BYTES = 256 * 1024 * 1024
 
 
-def give_memory_back() -> None:
-    """Have large pieces of memory returned to the system when they are free: glibc would keep those of each thread."""
-    with suppress(OSError, AttributeError):  # another C library decides by itself
-        ctypes.CDLL(None).mallopt(MMAP_THRESHOLD, LARGE)
+def return_freed_memory() -> None:
+    """Make glibc return large freed blocks to the system; otherwise it keeps those of each thread."""
+    with suppress(OSError, AttributeError):  # another C library has no mallopt
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES)
 
 
 def serve(app: Flask, stopping: Stopping, *, listener: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve what comes to a listening socket until asked to stop, then answer what was begun."""
+    """Serve a listening socket until asked to stop, then finish the requests in progress."""
     server = _make_server(app, listener)
     try:
         ready()
         stopping.wake = server.pull_trigger
         while not stopping.is_asked:
             _turn(server, seconds=1.0)
-        _finish(server)
+        _drain(server)
     finally:
         stopping.wake = lambda: None
         for channel in list(server.active_channels.values()):
@@ -59,17 +59,17 @@ def _make_server(app: Flask, listener: socket.socket) -> Any:
     connections = bound_connections()
     options = Adjustments(
         sockets=[listener],
-        threads=THREADS,
-        connection_limit=connections + 2 * ACCEPTED_PER_TURN,  # never reached: the server closes the slowest before
+        threads=THREADS_PER_PROCESS,
+        connection_limit=connections + 2 * ACCEPTED_PER_TURN,  # never reached: the slowest are closed before
         ident=None,
         inbuf_overflow=UPLOAD_IN_MEMORY_BYTES,
         outbuf_high_watermark=REPLY_IN_BUFFERS_BYTES,
         max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + BODY_OVERHEAD_BYTES,
-        # Nothing but ProxyFix believes them; that they are there tells of a proxy which nobody counted.
+        # Only ProxyFix trusts these headers; their presence reveals a proxy that the settings do not count.
         clear_untrusted_proxy_headers=False,
     )
     dispatcher = ThreadedTaskDispatcher()
-    dispatcher.set_thread_count(THREADS)
+    dispatcher.set_thread_count(THREADS_PER_PROCESS)
     where = (listener.family, listener.type, listener.proto, listener.getsockname())
     server: Any = BoundedServer(
         app, {}, _sock=listener, dispatcher=dispatcher, adj=options, sockinfo=where, bind_socket=False
@@ -85,8 +85,8 @@ def _make_server(app: Flask, listener: socket.socket) -> Any:
     return server
 
 
-def _finish(server: Any) -> None:
-    """Take no more connections than those that wait already, and answer what is on its way."""
+def _drain(server: Any) -> None:
+    """Stop listening, accept the connections in the backlog, and finish their requests."""
     for _ in range(BACKLOG):
         known = len(server.active_channels)
         server.handle_accept()
@@ -96,7 +96,7 @@ def _finish(server: Any) -> None:
     server.del_channel()
     server.socket.close()
     begun = idle_since = time.monotonic()
-    while time.monotonic() < begun + DRAIN_TIMEOUT and time.monotonic() < idle_since + LINGER:
+    while time.monotonic() < begun + DRAIN_TIMEOUT and time.monotonic() < idle_since + DRAIN_IDLE_SECONDS:
         _turn(server, seconds=0.05)
         if any(_is_busy(channel) for channel in list(server.active_channels.values())):
             idle_since = time.monotonic()
@@ -109,19 +109,19 @@ def _is_busy(channel: Any) -> bool:
 
 
 def _turn(server: Any, *, seconds: float) -> None:
-    """Let waitress read and write what it can."""
+    """Run one turn of waitress' event loop."""
     server.asyncore.loop(timeout=seconds, map=server._map, use_poll=True, count=1)
-    server.tend()
+    server.close_late()
 
 
 def address(host: str, port: int) -> str:
-    """Return the URL under which a browser on this machine reaches the server."""
+    """Return the URL by which a browser on this machine reaches the server."""
     reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - shown, not bound
     return f"http://{reached}:{port}"
 
 
 def listen(host: str, port: int, number: int = 1) -> list[socket.socket]:
-    """Open so many listening sockets at one address, among which the system shares out the connections.
+    """Open several listening sockets at one address (SO_REUSEPORT), among which the kernel distributes connections.
 
     Raises:
         ConfigurationError: there is no such address, or the port is taken.
@@ -130,7 +130,7 @@ def listen(host: str, port: int, number: int = 1) -> list[socket.socket]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         family, _, _, _, where = found
-        if number > 1:  # or else two programs could share a port, and visitors, without knowing
+        if number > 1:  # only then: otherwise two programs could share a port, and its visitors, by mistake
             socket.create_server((where[0], port), family=family).close()
         for _ in range(number):
             at = opened[0].getsockname()[1] if opened else port

@@ -194,7 +194,7 @@ def test_a_started_worker_sends_what_is_there_and_what_comes(
 def test_a_woken_worker_does_not_wait_for_its_next_look(
     take: Take, start: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "PAUSE", 3600.0)
+    monkeypatch.setattr(module, "POLL_SECONDS", 3600.0)
     mail = Recorder()
     worker = start(mail=mail)
     time.sleep(0.2)  # it has looked and found nothing
@@ -225,7 +225,7 @@ def test_stopping_finishes_what_is_being_sent_and_begins_nothing(
     worker.stop()
     assert not worker.is_alive
     delivered = list_deliveries(database, only="delivered")
-    assert 1 <= len(delivered) <= module.THREADS
+    assert 1 <= len(delivered) <= module.THREADS_PER_CHANNEL
     assert len(delivered) == len(slow.parcels)
     assert all(delivery.attempts == 0 for delivery in list_deliveries(database, only="waiting"))
 
@@ -243,8 +243,8 @@ def test_stopping_does_not_wait_for_ever(take: Take, start: Callable[..., Worker
 def test_a_worker_goes_on_after_a_fault_around_the_channel(
     take: Take, start: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch, failure: Exception
 ) -> None:
-    monkeypatch.setattr(module, "PAUSE", 0.05)
-    real, failures = module.claim, [failure] * module.THREADS
+    monkeypatch.setattr(module, "POLL_SECONDS", 0.05)
+    real, failures = module.claim, [failure] * module.THREADS_PER_CHANNEL
 
     def fail_first(*given: object, **options: object) -> object:
         if failures:

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 import ticket_form
 from answerdesk.search import Result
 from ticket_form.portal.search_indexes import Searches
-from ticket_form.portal.suggestions import MAX_SUGGESTIONS, WEAKEST, choose, query_of, suggest
+from ticket_form.portal.suggestions import MAX_SUGGESTIONS, MIN_SCORE, choose, query_of, suggest
 from ticket_form.tickets.ticket import Ticket
 from ticket_form.web.services import Services
 
@@ -84,8 +84,8 @@ def test_an_error_message_in_quotes_does_not_ask_for_its_exact_words(searches: S
 
 CASES: dict[str, tuple[list[Result], list[str], list[str]]] = {
     "nothing found": ([], [], []),
-    "all weak": ([result("a/", WEAKEST - 1)], [], []),
-    "just good enough": ([result("a/", WEAKEST)], [], ["a/"]),
+    "all weak": ([result("a/", MIN_SCORE - 1)], [], []),
+    "just good enough": ([result("a/", MIN_SCORE)], [], ["a/"]),
     "three at most": ([result(f"{n}/", 9_000_000) for n in range(5)], [], ["0/", "1/", "2/"]),
     "half as good as the best": (
         [result("a/", 10_000_000), result("b/", 4_500_000), result("c/", 4_499_999)], [], ["a/", "b/"],

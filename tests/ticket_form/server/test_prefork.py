@@ -18,7 +18,7 @@ from urllib.error import URLError
 import pytest
 
 from ticket_form.operations.health import KEPT
-from ticket_form.server.prefork import DistantWorker, Shared, default_number
+from ticket_form.server.prefork import RemoteWorker, Shared, default_number
 from ticket_form.settings import Settings
 
 COMMAND = (sys.executable, "-c", "from ticket_form.cli import main; main()", "serve", "--port", "0")
@@ -186,9 +186,9 @@ def test_while_the_first_process_is_away_the_others_say_that_nothing_is_sent(env
 
 def test_others_know_whether_the_first_process_sends() -> None:
     shared = Shared()
-    worker = DistantWorker(shared=shared)
+    worker = RemoteWorker(shared=shared)
     assert not worker.is_alive
-    shared.follow(lambda: True)
+    shared.publish_state(lambda: True)
     wait_for(lambda: worker.is_alive)
 
 
@@ -196,7 +196,7 @@ def test_the_first_process_is_woken_by_the_others() -> None:
     shared = Shared()
     woken = threading.Event()
     shared.listen(wake=woken.set, observers=[])
-    DistantWorker(shared=shared).wake()
+    RemoteWorker(shared=shared).wake()
     assert woken.wait(10)
 
 

@@ -34,8 +34,8 @@ def ask_while_busy(slow: tuple[int, threading.Event], path: str, count: int) -> 
 @pytest.fixture
 def slow(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, threading.Event]]:
     """Serve with one thread, which waits in `/slow` until it is let go; two more may wait."""
-    monkeypatch.setattr("ticket_form.server.waitress_server.THREADS", 1)
-    monkeypatch.setattr(waitress_channel, "DEEPEST", 2)
+    monkeypatch.setattr("ticket_form.server.waitress_server.THREADS_PER_PROCESS", 1)
+    monkeypatch.setattr(waitress_channel, "MAX_QUEUED_REQUESTS", 2)
     go = threading.Event()
     app.add_url_rule("/slow", view_func=lambda: str(go.wait(20)))
     is_open = threading.Event()

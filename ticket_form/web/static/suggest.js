@@ -5,8 +5,8 @@
  */
 
 const MOST = 3;
-const WEAKEST = 2_200_000;
-const SHARE = 0.45;
+const MIN_SCORE = 2_200_000;
+const MIN_SHARE_OF_BEST = 0.45;
 const LONGEST = 1000; // code points of a query that are read
 const QUOTES = /["“”„«»「」『』]/gu;
 
@@ -29,7 +29,7 @@ export const howMany = (seen) => MOST + seen;
 export function choose(results, seen) {
   const bare = (/** @type {string} */ url) => url.replace(/\/+$/, "");
   const read = new Set(seen.map(bare));
-  const good = results.filter(({ score }) => score >= WEAKEST);
-  const least = (good[0]?.score ?? 0) * SHARE;
+  const good = results.filter(({ score }) => score >= MIN_SCORE);
+  const least = (good[0]?.score ?? 0) * MIN_SHARE_OF_BEST;
   return good.filter(({ score, url }) => score >= least && !read.has(bare(url))).slice(0, MOST);
 }
