@@ -10,7 +10,7 @@ from ticket_form.errors import ConfigurationError
 from ticket_form.logs import LogFormat
 from ticket_form.secrets.signing import derive_key, read_or_create_secret
 from ticket_form.spam.file_budget import FileBudget
-from ticket_form.spam.proof_of_work import HARDEST
+from ticket_form.spam.proof_of_work import MAX_BITS
 from ticket_form.spam.verdict import Limits, Network
 from ticket_form.storage.database import is_postgresql
 from ticket_form.tickets.filetypes import FILE_TYPES
@@ -176,8 +176,8 @@ def _limits(env: Mapping[str, str], problems: list[str]) -> Limits:
             continue
         if not (given.isascii() and given.isdigit() and len(given) < 8):
             problems.append(f"{variable}: {given!r} is not a number. Give one such as 60, or 0 to switch it off.")
-        elif name == "work" and int(given) > HARDEST:
-            problems.append(f"{variable}: {given} bits keep a visitor waiting. Give at most {HARDEST}, or 0 for none.")
+        elif name == "work" and int(given) > MAX_BITS:
+            problems.append(f"{variable}: {given} bits keep a visitor waiting. Give at most {MAX_BITS}, or 0 for none.")
         else:
             numbers[name] = int(given)
     return Limits(**numbers, networks=_networks(env, problems))

@@ -8,7 +8,7 @@ import click
 
 from ticket_form.commands.console import demand_database, problems_told
 from ticket_form.operations.backup import back_up
-from ticket_form.operations.restore import Place, restore
+from ticket_form.operations.restore import RestoreTarget, restore
 from ticket_form.secrets.signing import read_or_create_secret
 from ticket_form.settings import Settings, database_path
 from ticket_form.storage.database import name_of
@@ -45,7 +45,7 @@ def restore_command(folder: Path) -> None:
         secret = given.encode() if given else None
         if secret_file and secret_file.exists():
             secret = read_or_create_secret(secret_file)
-        place = Place(
+        place = RestoreTarget(
             database=where, routing=Path(routing) if routing else None, secret_file=secret_file, secret=secret
         )
         restored = restore(folder, place, now=datetime.now(UTC))

@@ -16,7 +16,7 @@ from ticket_form.delivery.worker import Worker
 from ticket_form.delivery.worker_factory import make_worker
 from ticket_form.errors import ConfigurationError, install_hint
 from ticket_form.logs import set_up_logs
-from ticket_form.operations.daily_job import Upkeep
+from ticket_form.operations.daily_job import DailyJob
 from ticket_form.operations.health import Health
 from ticket_form.operations.reporter import Reporter, make_reporter
 from ticket_form.server.prefork import RemoteWorker, Shared, default_number, report_request, run_processes
@@ -152,19 +152,19 @@ def _wait(stopping: Stopping, worker: Worker) -> None:
 
 @contextmanager
 def _working(worker: Worker, settings: Settings, routing: Routing) -> Iterator[None]:
-    upkeep = Upkeep(
+    daily_job = DailyJob(
         database=worker.database,
         keep=timedelta(days=settings.keep_days),
         keep_held_files=timedelta(days=settings.held_files_days),
     )
     worker.start()
-    upkeep.start()
+    daily_job.start()
     try:
         with _reporting(make_reporter(worker, settings, routing)):
             yield
     finally:
         worker.stop(WORKER_STOP_TIMEOUT)
-        upkeep.stop()
+        daily_job.stop()
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from ticket_form.delivery.outbox import MAX_SKEW, ChannelState, list_channels
 from ticket_form.i18n.format_time import say_age
 from ticket_form.operations.clock_check import find_jump
-from ticket_form.operations.health import LEAST_FREE
+from ticket_form.operations.health import MIN_FREE_DISK_SHARE
 from ticket_form.spam.quarantine import count_reasons, measure_held
 from ticket_form.spam.verdict import Reason
 from ticket_form.storage.database import Database
@@ -184,7 +184,7 @@ def _disk(database: Database, measure: Callable[[Database], Disk | None]) -> Ale
         disk = measure(database)
     except OSError:
         return None
-    if disk is None or disk.share >= LEAST_FREE:
+    if disk is None or disk.share >= MIN_FREE_DISK_SHARE:
         return None
     return Alert(
         kind=AlertKind.DISK,

@@ -69,7 +69,7 @@ def back_up(settings: Settings, folder: Path, *, with_secret: bool, now: datetim
             made_at=now,
             tickets=_count(database, draft / name),
             files={path.name: sha256_of(path) for path in sorted(draft.iterdir())},
-            secret=recognise(settings.secret_key),
+            secret=secret_fingerprint(settings.secret_key),
         )
         write_file(draft / MANIFEST, _manifest(made, database).encode())
         sync(draft)
@@ -144,6 +144,6 @@ def _manifest(backup: Backup, database: Database) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def recognise(secret: bytes) -> str:
+def secret_fingerprint(secret: bytes) -> str:
     """Return a fingerprint of a secret, which does not reveal it."""
     return derive_key(secret, "recognise in a backup")[:12]

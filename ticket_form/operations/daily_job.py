@@ -12,13 +12,13 @@ from ticket_form.operations.retention import expire_held_files, retire
 from ticket_form.storage.database import Database
 
 HOUR = timedelta(hours=1)
-LOOKS_A_DAY = 24  # hourly checks of the clock, so that a jump of a day is detected
+CHECKS_PER_DAY = 24  # hourly checks of the clock, so that a jump of a day is detected
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(kw_only=True)
-class Upkeep:
+class DailyJob:
     """A thread that checks the clock every hour, and runs retention at the start and then daily."""
 
     database: Database
@@ -71,7 +71,7 @@ class Upkeep:
     def _run(self) -> None:
         looks = 0
         while True:
-            is_trusted = self.work() if looks % LOOKS_A_DAY == 0 else self.look()
+            is_trusted = self.work() if looks % CHECKS_PER_DAY == 0 else self.look()
             looks = looks + 1 if is_trusted else 0  # once the clock is right again, the skipped run is made up for
             if self._stopping.wait(HOUR.total_seconds()):
                 return

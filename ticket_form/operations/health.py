@@ -12,8 +12,8 @@ from ticket_form.errors import StorageUnavailable
 from ticket_form.storage.database import Database
 from ticket_form.storage.disk import Disk, measure_disk
 
-LEAST_FREE = 0.1  # of the disk's size
-KEPT = 2.0  # seconds that a verdict is cached, so that frequent checks do not load the database
+MIN_FREE_DISK_SHARE = 0.1  # of the disk's size
+VERDICT_CACHE_SECONDS = 2.0  # seconds that a verdict is cached, so that frequent checks do not load the database
 
 
 class Sender(Protocol):
@@ -58,13 +58,13 @@ class Health:
     def judge(self) -> HealthVerdict:
         """Return the verdict."""
         with self._lock:
-            if self._kept and self.clock() - self._kept[0] < KEPT:
+            if self._kept and self.clock() - self._kept[0] < VERDICT_CACHE_SECONDS:
                 return self._kept[1]
             disk = self.disk()
             verdict = HealthVerdict(
                 can_write=self._can_write(),
                 is_sending=self.worker is None or self.worker.is_alive,
-                has_room=disk is None or disk.share >= LEAST_FREE,
+                has_room=disk is None or disk.share >= MIN_FREE_DISK_SHARE,
             )
             self._kept = (self.clock(), verdict)
             return verdict

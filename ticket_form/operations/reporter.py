@@ -19,7 +19,7 @@ from ticket_form.storage.database import Database
 from ticket_form.storage.disk import Disk, measure_disk
 from ticket_form.tickets.routing import Routing
 
-LOOK_EVERY = timedelta(minutes=1)
+CHECK_INTERVAL = timedelta(minutes=1)
 LOG = "the log"  # the reader of a desk without a channel for reports
 STOP_TIMEOUT = 5.0  # seconds
 
@@ -105,7 +105,7 @@ class Reporter:
                 log.error("what waits for a person cannot be read: %s", error)
             except Exception:  # a bug must not silence all later reports
                 log.exception("no report could be made")
-            if self._stopping.wait(LOOK_EVERY.total_seconds()):
+            if self._stopping.wait(CHECK_INTERVAL.total_seconds()):
                 return
 
 

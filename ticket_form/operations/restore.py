@@ -13,7 +13,7 @@ from sqlalchemy import case, func, select, update
 
 from ticket_form.delivery.outbox import pause
 from ticket_form.errors import ConfigurationError
-from ticket_form.operations.backup import POSTGRESQL, ROUTING, SECRET, SQLITE, Backup, read_backup, recognise
+from ticket_form.operations.backup import POSTGRESQL, ROUTING, SECRET, SQLITE, Backup, read_backup, secret_fingerprint
 from ticket_form.operations.dump import check_sqlite, has_tables, restore_postgresql
 from ticket_form.operations.durable_files import copy_file, sync
 from ticket_form.storage.database import Database, is_postgresql, name_of, open_database
@@ -21,7 +21,7 @@ from ticket_form.storage.models import DeliveryRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class RestoreTarget:
     """The target of a restore; a routing file or secret that exists there is kept."""
 
     database: Path | str
@@ -43,7 +43,7 @@ class Restored:
     """The target's secret differs from that of the backup, which did not contain it."""
 
 
-def restore(folder: Path, place: Place, *, now: datetime) -> Restored:
+def restore(folder: Path, place: RestoreTarget, *, now: datetime) -> Restored:
     """Restore a backup, and pause its deliveries.
 
     Raises:
@@ -67,11 +67,11 @@ def restore(folder: Path, place: Place, *, now: datetime) -> Restored:
         backup=backup,
         held=held,
         written=tuple(wanted.values()),
-        is_secret_missing=secret is None or recognise(secret) != backup.secret,
+        is_secret_missing=secret is None or secret_fingerprint(secret) != backup.secret,
     )
 
 
-def hold(database: Database, *, now: datetime) -> dict[str, int]:
+def pause_channels(database: Database, *, now: datetime) -> dict[str, int]:
     """Pause every channel with pending deliveries, and mark these as retries; return their number by channel."""
     with database.writing() as session:
         session.execute(
@@ -117,7 +117,7 @@ def _restore_sqlite(backup: Backup, target: Path, *, now: datetime) -> dict[str,
         check_sqlite(draft)
         database = open_database(draft)
         try:
-            held = hold(database, now=now)
+            held = pause_channels(database, now=now)
         finally:
             database.close()  # checkpoints its log
         sync(draft)
@@ -137,6 +137,6 @@ def _restore_postgresql(backup: Backup, where: str, *, now: datetime) -> dict[st
     restore_postgresql(backup.folder / POSTGRESQL, where)
     database = open_database(where)
     try:
-        return hold(database, now=now)
+        return pause_channels(database, now=now)
     finally:
         database.close()

@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 
 from ticket_form.secrets.signing import FormKey
 
-HARDEST = 24
+MAX_BITS = 24
 """Bits of the most difficult challenge: about a minute on a phone."""
-LASTS = timedelta(days=1)  # validity of a solution, so that solutions cannot be stockpiled
+SOLUTION_LIFETIME = timedelta(days=1)  # validity of a solution, so that solutions cannot be stockpiled
 _NONCE = re.compile(r"[0-9]{1,15}")
 
 
 def is_solved(form_key: FormKey, nonce: str, *, bits: int, now: datetime) -> bool:
     """Return whether SHA-256 of "key.nonce" begins with `bits` zero bits, for a key that is young enough."""
-    if not _NONCE.fullmatch(nonce) or now - form_key.shown_at > LASTS:
+    if not _NONCE.fullmatch(nonce) or now - form_key.shown_at > SOLUTION_LIFETIME:
         return False
     digest = hashlib.sha256(f"{form_key.key}.{nonce}".encode()).digest()
     return int.from_bytes(digest) >> (256 - bits) == 0

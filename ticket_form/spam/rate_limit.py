@@ -12,7 +12,7 @@ from ticket_form.secrets.signing import derive_key
 from ticket_form.storage.database import Database, relax_durability
 from ticket_form.storage.models import CountRow, UtcTime
 
-SWEPT = 500  # expired rows deleted at once, so that nobody waits for the clean-up of a flood
+MAX_ROWS_PER_SWEEP = 500  # expired rows deleted at once, so that nobody waits for the clean-up of a flood
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ def _sweep(session: Session, *, now: datetime) -> None:
     expired = (
         select(CountRow.key, CountRow.window)
         .where(CountRow.ends_at < now)
-        .limit(SWEPT)
+        .limit(MAX_ROWS_PER_SWEEP)
         .with_for_update(skip_locked=True)  # another machine may do the same
     )
     session.execute(delete(CountRow).where(tuple_(CountRow.key, CountRow.window).in_(expired)))

@@ -12,8 +12,8 @@ from ticket_form.spam.proof_of_work import is_solved
 from ticket_form.spam.rate_limit import RateCounter, count_in
 from ticket_form.spam.verdict import Facts, Limits, Numbers, Reason, is_colleague, is_work_asked, judge, visitor_of
 
-TRAP = "website"  # name of the honeypot field
-WORK = "work"
+HONEYPOT_FIELD = "website"  # name of the honeypot field
+WORK_FIELD = "work"
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 

@@ -11,9 +11,9 @@ from datetime import timedelta
 from enum import StrEnum
 
 NETWORK_SHARE = 4  # times the limits of one address, for its network
-SLOWER = 6  # divides the flood limit of clients without the requested proof of work
-BITS = 16  # of the proof of work during a flood: about 0.2 s, while the visitor writes
-HURRY = 5  # times the minimum time; a form filled in sooner is a sign, but not enough alone
+UNPROVEN_FLOOD_DIVISOR = 6  # divides the flood limit of clients without the requested proof of work
+FLOOD_WORK_BITS = 16  # of the proof of work during a flood: about 0.2 s, while the visitor writes
+HURRIED_FACTOR = 5  # times the minimum time; a form filled in sooner is a sign, but not enough alone
 MAX_SAME_TEXT = 3  # tickets with the same text from one network in an hour that are not a sign
 UNKNOWN = "unknown"
 # Loopback, private and link-local addresses (RFC 1918, 3927, 4193, 4291), which are inside the company. Without
@@ -61,7 +61,7 @@ class Limits:
     @property
     def offered_work(self) -> int:
         """Return the bits of work that a form computes, in case they are required by the time that it is sent."""
-        return self.work or (BITS if self.everyone else 0)
+        return self.work or (FLOOD_WORK_BITS if self.everyone else 0)
 
     @property
     def counts(self) -> bool:
@@ -116,11 +116,12 @@ def judge(facts: Facts, limits: Limits) -> SpamVerdict:
     """Accept a ticket, hold it, or refuse it as part of a flood."""
     numbers = facts.numbers
     lacks_work = is_work_asked(numbers.everyone, limits) and not facts.is_solved
-    if _is_over(numbers.minute, limits.flood // SLOWER or limits.flood if lacks_work else limits.flood):
+    if _is_over(numbers.minute, limits.flood // UNPROVEN_FLOOD_DIVISOR or limits.flood if lacks_work else limits.flood):
         return REFUSED
     # Negative if the clock was set back meanwhile, which is no sign of spam.
     is_hurried, is_quick = (
-        timedelta(0) <= facts.taken < timedelta(seconds=seconds) for seconds in (HURRY * limits.seconds, limits.seconds)
+        timedelta(0) <= facts.taken < timedelta(seconds=seconds)
+        for seconds in (HURRIED_FACTOR * limits.seconds, limits.seconds)
     )
     has_sign = is_hurried or lacks_work or numbers.same_text > MAX_SAME_TEXT
     reasons = {

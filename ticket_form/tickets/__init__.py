@@ -1,1 +1,1 @@
-"""The domain: tickets, their fields, files, routes and references. No input or output."""
+"""The domain: tickets, their fields, files, routes and references. No I/O."""

@@ -1,6 +1,6 @@
-"""The normal form of an e-mail address, by which addresses are compared, and how one is found in a text.
+"""Normalise e-mail addresses for comparison, and find them in text.
 
-Databases fold letters each in its own way: SQLite's lower() knows ASCII alone. So the form is made here, and stored.
+Databases differ in case folding (SQLite's lower() handles ASCII only), so the normal form is computed here and stored.
 """
 
 import re
@@ -9,14 +9,14 @@ from functools import lru_cache
 
 import idna
 
-_DOT_ABOVE = "\u0307"  # what is left of İ when it is folded
+_DOT_ABOVE = "\u0307"  # the second character of a case-folded İ
 
 
 def address_key(address: str) -> str:
-    """Return the normal form: composed and case-folded (NFKC), the domain in ASCII (IDNA 2008, UTS 46).
+    """Return the normal form: NFKC and case-folded, with the domain in ASCII (IDNA 2008, UTS 46).
 
-    Two spellings of one address have one form; what is no address is folded alike. İ, I and i are one letter, ı is
-    another: with i in its place an address may be somebody else's.
+    All spellings of one address have the same form; other text is folded alike. İ, I and i count as one letter; ı does
+    not, since with i in its place an address may be another person's.
     """
     local, at, domain = unicodedata.normalize("NFKC", address.strip()).rpartition("@")
     return f"{_fold(local)}{at}{_ascii(domain)}"
@@ -24,14 +24,14 @@ def address_key(address: str) -> str:
 
 @lru_cache(maxsize=8)
 def address_pattern(address: str) -> re.Pattern[str]:
-    """Return a pattern that finds an address in a text, in any capitals, composed or not, the domain in either form."""
+    """Return a pattern that finds an address in text: in any case and composition, with either form of its domain."""
     local, _, domain = address_key(address).rpartition("@")
     domains = "|".join(dict.fromkeys(_spellings(name) for name in (domain, _unicode(domain))))
     return re.compile(f"{_spellings(local)}[@\uff20](?:{domains})")
 
 
 def is_ascii_pattern(address: str) -> bool:
-    """Tell whether all spellings of an address but for capitals are one ASCII text, which databases can look for."""
+    """Return whether the spellings of an address differ only in ASCII case, so that databases can search for it."""
     key = address_key(address)
     return key.isascii() and "xn--" not in key
 
@@ -47,7 +47,7 @@ def _ascii(domain: str) -> str:
     name = name.replace(f"i{_DOT_ABOVE}", "i")
     try:
         return idna.encode(name, uts46=True).decode("ascii")
-    except (idna.IDNAError, UnicodeError):  # a name that only an inner network knows
+    except (idna.IDNAError, UnicodeError):  # a name of an internal network
         return _fold(name)
 
 
@@ -63,7 +63,7 @@ def _spellings(text: str) -> str:
 
 
 def _letters(letter: str) -> list[str]:
-    """Return how a folded letter may be written, as patterns, the longest first."""
+    """Return the spellings of a folded letter as patterns, longest first."""
     found = {letter, letter.upper(), letter.title()}
     if letter == "i":
         found |= {"İ", f"i{_DOT_ABOVE}", f"I{_DOT_ABOVE}"}

@@ -1,4 +1,4 @@
-"""What a channel is given and what it must do."""
+"""The interface of delivery channels: the message they receive and what they must do with it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,71 +8,71 @@ from ticket_form.tickets.ticket import Attachment, Entry, Ticket
 
 
 class Purpose(StrEnum):
-    """What a delivery tells the other side."""
+    """The purpose of a delivery."""
 
-    TICKET = "ticket"  # all of it, with what happened until then if it was moved here
+    TICKET = "ticket"  # the whole ticket, with its history if it was moved here
     ENTRY = "entry"
-    LEFT = "left"  # it was moved away
+    LEFT = "left"  # the ticket was moved to another queue
     ACKNOWLEDGEMENT = "acknowledgement"  # to the visitor
 
 
 class Promise(StrEnum):
-    """How often a delivery arrives when an answer was lost on the way."""
+    """The delivery guarantee when an answer was lost."""
 
-    ONCE = "once"  # the channel looks for it before it sends again
-    AT_LEAST_ONCE = "at least once"  # a second one has the same key, by which the receiver can tell
+    ONCE = "once"  # the channel looks for a duplicate before a retry
+    AT_LEAST_ONCE = "at least once"  # duplicates have the same idempotency key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundMessage:
-    """One delivery with all that a channel needs to send it."""
+    """A delivery with all that a channel needs to send it."""
 
     key: str
-    """The same at every attempt, and of no other delivery: the idempotency key."""
+    """The idempotency key: unique, and the same at every attempt."""
     purpose: Purpose
     ticket: Ticket
     entry: Entry | None = None
-    """What happened; of a ticket that was moved here, the move."""
+    """The entry to send; for a ticket that was moved here, the move."""
     history: tuple[Entry, ...] = ()
-    """What happened before a ticket was moved here, oldest first."""
+    """Entries from before a ticket was moved here, oldest first."""
     files: tuple[Attachment, ...] = ()
-    """Those of the ticket or of the entry, with their content; of a ticket that was moved here, all."""
+    """Files of the ticket or the entry, with content; for a ticket that was moved here, all files."""
     missing_files: tuple[Attachment, ...] = ()
-    """Those whose content is not stored."""
+    """Files whose content is not stored."""
     is_retry: bool = False
-    """An earlier attempt may have arrived though its answer was lost."""
+    """An earlier attempt may have arrived, with its answer lost."""
     remote: str = ""
-    """What the other side called the ticket when it was delivered; empty for the ticket itself."""
+    """The remote identifier of the ticket, as `send` returned it; empty at its first delivery."""
     status_url: str = ""
-    """The address of the status page, for the visitor alone."""
+    """The URL of the status page, only for the visitor."""
 
     @property
     def tag(self) -> str:
-        """Return what subjects carry so that a ticket is found on the other side."""
+        """Return the subject prefix by which a ticket is found on the other side."""
         return f"[{self.ticket.reference}]"
 
 
 class Channel(Protocol):
-    """Sends parcels to one place. Used by several threads."""
+    """Sends messages to one destination. Must be thread-safe."""
 
     promise: Promise
     acknowledges: bool
-    """Whether it can write to visitors."""
+    """Whether it can send acknowledgements to visitors."""
 
     def send(self, message: OutboundMessage) -> str:
-        """Deliver, and return what the other side calls it (may be empty).
+        """Deliver, and return the remote identifier (may be empty).
 
         Raises:
-            Unreachable: the place takes nothing now.
-            NotNow: it does not take this parcel now.
-            Refused: it will never take this parcel as it is.
+            Unreachable: the destination accepts nothing now.
+            TemporaryFailure: it does not accept this message now.
+            PermanentFailure: it will never accept this message.
         """
         ...
 
     def check(self) -> str:
-        """Reach the place without delivering anything, and return a line about it for the operator.
+        """Contact the destination without delivering anything; return a line about it for the operator.
 
         Raises:
-            DeliveryError: it cannot be reached or lets nobody in.
+            DeliveryError: it cannot be reached, or rejects our credentials.
         """
         ...

@@ -1,4 +1,4 @@
-"""The types of files that may come with a ticket, told by extension and signature, and which of them may run code."""
+"""Accepted file types: how each is recognised by extension and content, and detected if it may run code."""
 
 import re
 import unicodedata
@@ -10,15 +10,15 @@ from ticket_form.tickets import compound_files, zip_documents
 
 Check = Callable[[bytes], bool]
 
-# What a text holds in any encoding that grew out of ASCII, a terminal's log its bells and backspaces, and a text of DOS
-# its end; no file with code, a picture or an archive does without NUL.
+# Bytes of text in any encoding that extends ASCII, with the bells and backspaces of terminal logs and the end-of-file
+# mark of DOS; executables, images and archives contain NUL.
 _TEXT = bytes(byte for byte in range(256) if byte >= 32 or byte in b"\a\b\t\n\v\f\r\x1a\x1b")
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _UNTEXTUAL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _SAMPLE_CHARACTERS = 1 << 16
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _AVIF_BRANDS = {b"avif", b"avis"}
-_OLD_MOVIE_BOXES = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")  # before QuickTime files named their brand
+_OLD_MOVIE_BOXES = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")  # of QuickTime files without a brand
 _RTF_OBJECT = re.compile(rb"\\obj(data|ocx|html|link|autlink|sub|pub|emb|update)")
 _RTF_TEMPLATE = re.compile(rb"\\template((?:[^{}]|\{[^{}]*\})*)")
 # A character of Unicode is followed by none or by one that older programs show in its place.
@@ -30,7 +30,7 @@ _RTF_LAYOUT = b"{}\r\n"  # says nothing within a text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileType:
-    """A type of file: what it is called on the wire, whether content can be one, and whether it may run code."""
+    """A file type: its media type, a check whether content matches, and a check whether it may run code."""
 
     media_type: str
     fits: Check
@@ -50,14 +50,14 @@ def _is_text(content: bytes) -> bool:
     if encoding is None:
         return not content.translate(None, _TEXT) or any(_is_utf_16(content, e) for e in _BYTE_ORDER_MARKS.values())
     try:
-        text = content[2:].decode(encoding)  # as Windows writes logs
+        text = content[2:].decode(encoding)  # written by Windows
     except UnicodeDecodeError:
         return False
     return "\0" not in text
 
 
 def _is_utf_16(content: bytes, encoding: str) -> bool:
-    """Tell whether bytes without a byte order mark are text: other files hold pairs that no character has."""
+    """Return whether bytes are UTF-16 text: binary files contain invalid or unassigned code units."""
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
@@ -70,7 +70,7 @@ def _is_utf_16(content: bytes, encoding: str) -> bool:
 
 def _is_mail(content: bytes) -> bool:
     name, colon, _ = content.lstrip(b"\xef\xbb\xbf\r\n").partition(b":")
-    is_header = name.replace(b"-", b"").isalnum() or name.startswith(b"From ")  # a mailbox begins with "From "
+    is_header = name.replace(b"-", b"").isalnum() or name.startswith(b"From ")  # an mbox file begins with "From "
     return bool(colon) and is_header and _is_text(content)
 
 
@@ -79,7 +79,7 @@ def _is_riff(kind: bytes) -> Check:
 
 
 def _brands(content: bytes) -> set[bytes]:
-    """Return the brands that a file of ISO's media format names, the main one and those that it is compatible with."""
+    """Return the major and compatible brands of an ISO base media file."""
     if content[4:8] != b"ftyp":
         return set()
     listed = content[16 : min(int.from_bytes(content[:4], "big"), 256)]
@@ -142,7 +142,7 @@ def _is_iwork(content: bytes) -> bool:
 
 
 def _is_open_document(kind: bytes) -> Check:
-    # The first member is "mimetype", stored as it is: made so that it can be told without unpacking.
+    # The first member is "mimetype", uncompressed, so that the format can be recognised without unpacking.
     wanted = b"mimetypeapplication/vnd.oasis.opendocument." + kind
     return lambda content: content.startswith(zip_documents.SIGNATURE) and content[30 : 30 + len(wanted)] == wanted
 
@@ -156,7 +156,7 @@ def _is_compound(*names: str) -> Check:
 
 
 def _has_object(content: bytes) -> bool:
-    """Tell whether a rich text holds objects, which run programs, or loads a template from the web."""
+    """Return whether an RTF contains objects, which may run programs, or loads a remote template."""
     found = (template.translate(None, _RTF_LAYOUT) for template in _RTF_TEMPLATE.findall(content))
     templates = (escape.sub(_unescaped, template) for template in found for escape in _RTF_ESCAPES)
     return bool(_RTF_OBJECT.search(content)) or any(b"http" in template.lower() for template in templates)
@@ -222,8 +222,8 @@ FILE_TYPES: Mapping[str, FileType] = {
     "zip": _type("application/zip", _begins(zip_documents.SIGNATURE)),
     "7z": _type("application/x-7z-compressed", _begins(b"7z\xbc\xaf\x27\x1c")),
 }
-"""By extension."""
+"""File types by extension."""
 
 _ARCHIVES = ("zip", "7z")
-# Not archives: what is inside cannot be judged without unpacking. An operator may add them.
+# Without archives, whose content cannot be checked without unpacking. An operator may add them.
 USUAL_TYPES = tuple(extension for extension in FILE_TYPES if extension not in _ARCHIVES)

@@ -1,4 +1,4 @@
-"""Write and read ticket references: 50 random bits that people can say on the telephone."""
+"""Format and parse ticket references: 50 random bits, made to be read out on the telephone."""
 
 import re
 
@@ -11,7 +11,7 @@ _SPACING = re.compile(r"[\s\-\u2010-\u2015]+")
 
 
 def format_reference(number: int) -> str:
-    """Write a number of 50 bits as AD-XXXX-XXXX-XX."""
+    """Format a number of 50 bits as AD-XXXX-XXXX-XX."""
     if not 0 <= number < 1 << REFERENCE_BITS:
         raise ValueError(f"{number}: a reference holds {REFERENCE_BITS} bits")
     letters = "".join(ALPHABET[number >> shift & 31] for shift in range(REFERENCE_BITS - 5, -1, -5))
@@ -19,7 +19,7 @@ def format_reference(number: int) -> str:
 
 
 def parse_reference(typed: str) -> str | None:
-    """Return the reference as stored, however it was typed, or None when it cannot be one."""
+    """Return the canonical form of a typed reference, or None if it is not one."""
     letters = _SPACING.sub("", typed).upper().removeprefix("AD").translate(_MISREAD)
     if len(letters) != 10 or not set(letters) <= set(ALPHABET):
         return None

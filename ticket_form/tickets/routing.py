@@ -1,4 +1,4 @@
-"""Decide which queue takes a ticket and which channels carry it, by the rules of the routing file."""
+"""Route tickets to queues and channels by the rules of the routing file."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -10,12 +10,12 @@ from ticket_form.yaml_file import read_yaml, show
 
 LEVELS = ("L1", "L2", "L3", "L4")
 PARTS = ("channels", "services", "queues", "rules", "default", "acknowledge_by", "report_to")
-Known = Mapping[str, Collection[str] | None]  # what each part of a rule may name; None when that is not known
+Known = Mapping[str, Collection[str] | None]  # allowed values of each condition of a rule; None if unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """A team's list of tickets."""
+    """A team's queue of tickets."""
 
     id: str
     names: Mapping[str, str]
@@ -25,7 +25,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """Something that the company runs, which a visitor may name; `category` limits where it is offered."""
+    """A service of the company that a visitor may choose; `category` limits where it is offered."""
 
     id: str
     names: Mapping[str, str]
@@ -34,7 +34,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSettings:
-    """A channel as the routing file declares it; its kind knows what the options mean."""
+    """A channel as the routing file declares it; its kind interprets the options."""
 
     id: str
     kind: str
@@ -43,26 +43,26 @@ class ChannelSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """Send tickets of a category, a language or a service to a queue; None fits everything."""
+    """A rule: conditions on category, language and service, and a queue; None matches everything."""
 
     category: str | None
     language: str | None
     queue: str
     service: str | None = None
     channels: tuple[str, ...] | None = None
-    """In place of the queue's own; None leaves those."""
+    """Override the queue's channels; None keeps them."""
 
     def fits(self, category: str, language: str, service: str) -> bool:
-        """Tell whether a ticket is one of this rule's."""
+        """Return whether the rule matches a ticket."""
         wanted = ((self.category, category), (self.language, language), (self.service, service))
         return all(part in (None, value) for part, value in wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """Where a ticket goes: its queue, and the channels that take it there beside the built-in queue.
+    """The destination of a ticket: its queue, and the channels in addition to the built-in queue.
 
-    `rule` is the number of the rule that says so, from 1; None is the default.
+    `rule` is the number of the matching rule, from 1; None is the default.
     """
 
     queue: Queue
@@ -72,7 +72,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routing:
-    """The whole routing file."""
+    """The content of a routing file."""
 
     queues: Mapping[str, Queue]
     rules: tuple[Rule, ...]
@@ -80,12 +80,12 @@ class Routing:
     services: tuple[Service, ...] = ()
     channels: Mapping[str, ChannelSettings] = field(default_factory=dict)
     acknowledge_by: str | None = None
-    """The channel that tells visitors that their ticket came; None tells nobody."""
+    """The channel that sends acknowledgements; None sends none."""
     report_to: str | None = None
-    """The channel that tells an operator what waits for a person; None tells the log alone."""
+    """The channel that sends operator reports; None only logs them."""
 
     def route(self, category: str, language: str, service: str = "") -> Route:
-        """Return where a ticket goes: by the first rule that fits, else the default."""
+        """Return the route by the first matching rule, else the default."""
         for number, rule in enumerate(self.rules, start=1):
             if rule.fits(category, language, service):
                 queue = self.queues[rule.queue]
@@ -97,7 +97,7 @@ class Routing:
 
 
 def load_routing(path: Path, *, categories: Collection[str] | None, languages: Collection[str] | None) -> Routing:
-    """Read the routing file and check it against the site, as far as the site is known."""
+    """Read the routing file, and validate it against the site's categories and languages where they are known."""
     try:
         document = read_yaml(path)
     except OSError as error:
@@ -110,7 +110,7 @@ def load_routing(path: Path, *, categories: Collection[str] | None, languages: C
 def read_routing(
     document: object, *, path: Path, categories: Collection[str] | None, languages: Collection[str] | None
 ) -> Routing:
-    """Turn the content of a routing file into rules, or raise every problem it has."""
+    """Convert the content of a routing file, or raise all its problems."""
     if not isinstance(document, dict):
         raise ConfigurationError(f'{path}: has no queues. Write "queues:", "rules:" and "default:".')
     problems = [f"{show(key)} is unknown. Write {', '.join(PARTS)}." for key in document if key not in PARTS]
@@ -199,7 +199,7 @@ def _read_queues(entries: object, channels: Collection[str], problems: list[str]
 
 
 def _read_queue(entry: Any, channels: Collection[str]) -> Queue | str:
-    """Return a queue, or what is wrong with it."""
+    """Return a queue, or its problem."""
     names = _read_names(entry)
     if isinstance(names, str):
         return names
@@ -213,7 +213,7 @@ def _read_queue(entry: Any, channels: Collection[str]) -> Queue | str:
 
 
 def _read_names(entry: Any) -> dict[str, str] | str:
-    """Return the names of what an entry declares, by language, or what is wrong with its id or name."""
+    """Return the names in an entry by language, or the problem of its id or name."""
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
         return f'id is missing or no text in {show(entry)}. Write "id: <word>", with quotes if need be.'
     name = entry.get("name", entry["id"])
@@ -224,7 +224,7 @@ def _read_names(entry: Any) -> dict[str, str] | str:
 
 
 def _read_chosen(value: object, channels: Collection[str]) -> tuple[str, ...] | str:
-    """Return the channels that a queue or a rule names, or what is wrong with them."""
+    """Return the channels of a queue or a rule, or their problem."""
     if not isinstance(value, list):
         return (
             f'channels is {show(value)}. Write a list, such as "channels: [mail]", or [] for the built-in queue alone.'
@@ -267,7 +267,7 @@ def _rule_problems(entry: object, known: Known) -> list[str]:
 
 
 def _is_one_of(value: object, choices: Collection[str]) -> bool:
-    """Tell whether a value of the file is a known name; YAML may give anything, also what no mapping can look up."""
+    """Return whether a value is one of the choices; YAML may yield any type, unhashable ones included."""
     return isinstance(value, str) and value in choices
 
 

@@ -1,21 +1,21 @@
-"""Make visitor text harmless to store and show, without changing what it says."""
+"""Sanitise visitor text for storage and display, without changing its meaning."""
 
 import re
 import unicodedata
 
-# All that Unicode calls control characters or halves of surrogate pairs, newline and tab excepted.
+# Unicode's control characters and surrogates, except newline and tab.
 _HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNPLAIN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 _LINE_BREAKS = str.maketrans({"\n": " ", "\t": " ", "\u2028": " ", "\u2029": " "})
 
-# Overrides show letters in the wrong order; what only sets the direction of a run is ended where the line ends.
+# Overrides show letters in the wrong order; embeddings and isolates are closed at the end of the line.
 _OVERRIDES = re.compile("[\u202d\u202e]")
 _RUNS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}
 
-# Format characters that are drawn: number signs and marks that enclose what follows.
+# Visible format characters: number signs and marks that enclose what follows.
 _DRAWN = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd]")
-# Unicode's Default_Ignorable_Code_Point outside of the format characters, noncharacters, and signs that are drawn as
-# nothing: the blank of Braille, the null note head, and the mark of an object that did not come along.
+# Unicode's Default_Ignorable_Code_Point outside of the format characters, noncharacters, and blank symbols: the
+# Braille blank, the null note head, and the object replacement character.
 _UNDRAWN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\uffa0\ufff0-\ufff8\ufffc"
     "\ufffe\uffff\U0001d159\U000e0000-\U000e0fff]"
@@ -25,7 +25,7 @@ _UNDRAWN = re.compile(
 def clean_text(text: str) -> str:
     """Normalise newlines and drop control characters and lone surrogates, except newline and tab.
 
-    Text that shows nothing is empty.
+    Text without a visible character becomes empty.
     """
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
     cleaned = _HARMFUL.sub("", unified).strip()
@@ -33,13 +33,13 @@ def clean_text(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """Clean text that has one line: newlines and tabs become spaces, and no order of writing reaches beyond it."""
+    """Clean text of one line: newlines and tabs become spaces, and open changes of direction are closed."""
     line = _OVERRIDES.sub("", clean_text(text).translate(_LINE_BREAKS)).strip()
     return "" if is_invisible(line) else line + _ends_of_runs(line)
 
 
 def is_invisible(text: str) -> bool:
-    """Tell whether a text shows nothing: spaces, format characters and whatever else is not drawn."""
+    """Return whether a text has no visible character."""
     return not any(_is_drawn(character) for character in text)
 
 
@@ -50,7 +50,7 @@ def _is_drawn(character: str) -> bool:
 
 
 def _ends_of_runs(line: str) -> str:
-    """Return the characters that end the runs left open in a line, the innermost first."""
+    """Return the characters that close the open embeddings and isolates of a line, innermost first."""
     opened: list[str] = []
     for character in line:
         if character in _RUNS:
@@ -62,5 +62,5 @@ def _ends_of_runs(line: str) -> str:
 
 
 def has_control_characters(text: str) -> bool:
-    """Tell whether anything but plain characters is inside."""
+    """Return whether a text contains control characters, surrogates or line separators."""
     return _UNPLAIN.search(text) is not None

@@ -1,4 +1,4 @@
-"""What a visitor posted, as far as a decision needs it, without the request that carried it."""
+"""A posted form, independent of the web framework's request."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,22 +8,22 @@ from ticket_form.tickets.uploads import Upload
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A posted form, and what is known of how it came."""
+    """A posted form, and the facts of its request that decisions depend on."""
 
     fields: Mapping[str, Sequence[str]]
     files: Sequence[Upload] = ()
     address: str | None = None
     is_forwarded: bool = False
-    """It came through a proxy that nobody counted, so that the address may stand for the whole world."""
+    """It came through a proxy missing from the settings, so that the address may stand for the whole world."""
     is_foreign: bool = False
-    """Another site's page sent it."""
+    """It was posted from another site (CSRF)."""
     problem: str | None = None
-    """What is wrong with the form as a whole, so that it cannot be read to its end."""
+    """The problem of a form that could not be parsed completely."""
 
     def first(self, field: str) -> str:
-        """Return the first value of a field, or nothing."""
+        """Return the first value of a field, or an empty text."""
         return next(iter(self.fields.get(field, ())), "")
 
     def has(self, field: str) -> bool:
-        """Tell whether a field, or a button, was sent."""
+        """Return whether a field or a button was sent."""
         return field in self.fields

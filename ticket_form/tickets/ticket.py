@@ -1,4 +1,4 @@
-"""Read what a visitor sent: a ticket draft, or what is wrong with it."""
+"""Records of tickets and entries, and the validation of a posted form."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from ticket_form.tickets.trail import Trail, read_trail
 OTHER_CATEGORY = "other"
 LIMITS: Mapping[str, int] = {"subject": 200, "description": 10_000, "name": 100}
 
-# Chinese, Japanese and Korean keyboards write these while they are switched to full width.
+# East Asian input methods write these in full-width mode.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3002: "."}
 
 # Many companies have .local domains; the library's documentation names this way to allow them.
@@ -26,7 +26,7 @@ Form = Mapping[str, Sequence[str]]
 
 
 class FieldProblem(StrEnum):
-    """Why a field cannot be accepted."""
+    """Why a field is invalid."""
 
     MISSING = "missing"
     TOO_LONG = "too_long"
@@ -35,43 +35,43 @@ class FieldProblem(StrEnum):
     TOO_MANY = "too_many"  # files
     TOO_LARGE = "too_large"  # a file
     TOO_MUCH = "too_much"  # all files together
-    NOT_TAKEN = "not_taken"  # a type of file that is not on the list
-    NOT_WHAT_IT_SAYS = "not_what_it_says"  # a file whose content is not what its name says
+    NOT_TAKEN = "not_taken"  # a file type that is not accepted
+    NOT_WHAT_IT_SAYS = "not_what_it_says"  # a file whose content does not match its extension
     EMPTY = "empty"  # a file
     HAS_MACROS = "has_macros"  # a file that may run code
 
 
 class TicketState(StrEnum):
-    """Where a ticket stands."""
+    """The state of a ticket."""
 
-    NEW = "new"  # nobody has answered yet
-    OPEN = "open"  # the team is at it
+    NEW = "new"  # not yet answered
+    OPEN = "open"  # the team is working on it
     CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldError:
-    """One field, and what is wrong with it."""
+    """A problem of a form field."""
 
     field: str
     problem: FieldProblem
     limit: int | None = None
-    name: str = ""  # of the file, where a field takes several
+    name: str = ""  # of the file, if the field accepts several
 
 
 class Missing(StrEnum):
     """Why the content of a file is not stored."""
 
-    BUDGET = "budget"  # too many bytes came that day
-    DISK = "disk"  # the last room is for texts
-    EXPIRED = "expired"  # its ticket was held back for long
+    BUDGET = "budget"  # the daily budget of bytes is used up
+    DISK = "disk"  # the reserved disk space is for texts
+    EXPIRED = "expired"  # its ticket was held for too long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that came with a ticket or an entry; `content` is empty where only its description was read.
+    """A file of a ticket or an entry; `content` is empty if only its description was read.
 
-    `missing` says why its content is not stored.
+    `missing` is the reason why its content is not stored.
     """
 
     name: str
@@ -79,13 +79,13 @@ class Attachment:
     size: int
     sha256: str
     content: bytes = field(default=b"", repr=False, compare=False)
-    id: int = 0  # the row; 0 as long as it is not stored
+    id: int = 0  # row id; 0 before it is stored
     missing: Missing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketDraft:
-    """Everything a visitor sent, checked and cleaned."""
+    """A ticket as sent by a visitor, validated and sanitised."""
 
     language: str
     category: str
@@ -98,7 +98,7 @@ class TicketDraft:
     attachments: tuple[Attachment, ...] = ()
 
     def fingerprint(self) -> str:
-        """Return a hash that another text, or the same text with other files, does not have."""
+        """Return a hash of the ticket's fields and files, by which repeated posts are recognised."""
         written = asdict(self) | {"attachments": [(file.name, file.sha256) for file in self.attachments]}
         return hashlib.sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()
 
@@ -132,23 +132,23 @@ class EntryKind(StrEnum):
     COMMENT = "comment"
     CLOSED = "closed"
     REOPENED = "reopened"
-    MOVED = "moved"  # the text is the id of the queue
+    MOVED = "moved"  # text is the queue's id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What the visitor or the team said or changed after a ticket came."""
+    """A comment or change by the visitor or the team after the ticket was created."""
 
     created_at: datetime
     author: Author
     kind: EntryKind
     text: str
     attachments: tuple[Attachment, ...] = ()
-    id: int = 0  # the row; 0 as long as it is not stored
+    id: int = 0  # row id; 0 before it is stored
 
 
 def read_typed(form: Form) -> dict[str, str]:
-    """Return what was typed, as it can be shown again."""
+    """Return the typed values, to fill in the form again."""
     typed = {field: clean_line(_first(form, field)) for field in ("category", "service", "subject", "email", "name")}
     return typed | {"description": clean_text(_first(form, "description"))}
 
@@ -156,7 +156,7 @@ def read_typed(form: Form) -> dict[str, str]:
 def read_draft(
     form: Form, *, categories: Collection[str], languages: Collection[str], services: Collection[str] = ()
 ) -> TicketDraft | tuple[FieldError, ...]:
-    """Check a posted form; fields it does not know are ignored."""
+    """Validate a posted form; return a draft or its errors. Unknown fields are ignored."""
     typed = read_typed(form)
     language = _first(form, "lang")
     address = read_address(_first(form, "email"))
@@ -185,13 +185,13 @@ def read_draft(
 
 
 def read_address(typed: str) -> str | None:
-    """Return one e-mail address in its normal form, or None."""
+    """Return a valid e-mail address, normalised, or None."""
     address = typed.strip().translate(_FULL_WIDTH)
-    # email-validator takes an encoded word for a local part, and Python's mail package would decode it into headers.
+    # email-validator accepts an encoded word as local part, which Python's email package would decode into headers.
     if "=?" in address or has_control_characters(address):
         return None
     try:
-        # Not "globally deliverable": the desk serves a company, whose domain may be known inside only.
+        # Not required to be globally deliverable: a company's domain may be internal.
         checked = validate_email(address, check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError:
         return None

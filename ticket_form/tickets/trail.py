@@ -1,4 +1,4 @@
-"""The visitor's trail: which searches were tried and which articles read before asking for help."""
+"""The visitor's trail: searches tried and articles read before the ticket."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ ARTICLE_LIMIT = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trail:
-    """Searches and article paths, in the order they came."""
+    """Searches and article paths, in the order of the request."""
 
     searches: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
@@ -23,7 +23,7 @@ class Trail:
 
 
 def read_trail(*, searches: Iterable[str], articles: Iterable[str]) -> Trail:
-    """Keep the first five of each that make sense."""
+    """Return the first five valid values of each."""
     return Trail(
         searches=_first_five(searches, lambda search: clean_line(search)[:QUERY_LIMIT].strip()),
         articles=_first_five(articles, _article_path),
@@ -31,7 +31,7 @@ def read_trail(*, searches: Iterable[str], articles: Iterable[str]) -> Trail:
 
 
 def category_of(trail: Trail) -> str | None:
-    """Return the folder of the article read last; links to the form name the newest first."""
+    """Return the category of the article read last; links to the form list the newest first."""
     return trail.articles[0].split("/")[0] if trail.articles else None
 
 
@@ -41,9 +41,9 @@ def _first_five(values: Iterable[str], clean: Callable[[str], str]) -> tuple[str
 
 
 def _article_path(value: str) -> str:
-    """Return a path below the language's folder, or nothing when it could lead anywhere else."""
+    """Return a path within the language's folder, or an empty text if it could lead elsewhere."""
     path = clean_line(value).split("#")[0].split("?")[0].strip()
     segments = path.removesuffix("/").split("/")
     is_path = len(path) <= ARTICLE_LIMIT and all(segment not in ("", ".", "..") for segment in segments)
-    # A colon could make a scheme, a backslash a host.
+    # A colon could start a scheme, a backslash a host.
     return path if is_path and not set(path) & set(':\\<>"') else ""

@@ -1,4 +1,4 @@
-"""Read the files that a visitor chose and check them; nothing is written to disk, and documents are only searched."""
+"""Read and validate uploaded files, in memory; documents are searched, never opened by their programs."""
 
 import hashlib
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import SEEK_END
 from typing import IO, Protocol
 
-from ticket_form.tickets.filenames import clean_name, extension_of, unlike
+from ticket_form.tickets.filenames import clean_name, extension_of, unique_name
 from ticket_form.tickets.filetypes import FILE_TYPES, USUAL_TYPES
 from ticket_form.tickets.ticket import Attachment, FieldError, FieldProblem
 
@@ -16,7 +16,7 @@ FIELD = "files"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileLimits:
-    """How many files may come at once, how large each and all of them may be, in bytes, and their extensions."""
+    """Limits: number of files, bytes of one file, bytes of all files, and accepted extensions."""
 
     count: int = 5
     size: int = 10 * MEGABYTE
@@ -25,7 +25,7 @@ class FileLimits:
 
 
 class Upload(Protocol):
-    """A file as the web framework gives it."""
+    """An uploaded file, as the web framework provides it."""
 
     filename: str | None
     stream: IO[bytes]
@@ -33,14 +33,14 @@ class Upload(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadFiles:
-    """Files that may be stored, or what is wrong with them."""
+    """Valid files, or their errors."""
 
     attachments: tuple[Attachment, ...] = ()
     errors: tuple[FieldError, ...] = ()
 
 
 def read_files(uploads: Iterable[Upload], limits: FileLimits) -> ReadFiles:
-    """Return all files, or every error and no file. A field left empty, which browsers send too, is no file.
+    """Return all files, or all errors and no file. Empty file fields, which browsers send too, are skipped.
 
     Sizes are checked before anything is read into memory.
     """
@@ -65,12 +65,12 @@ def read_files(uploads: Iterable[Upload], limits: FileLimits) -> ReadFiles:
 
 
 def names_of(uploads: Iterable[Upload]) -> tuple[str, ...]:
-    """Return the names of files that cannot be shown again, so that the visitor can be asked for them."""
+    """Return the names of the files, which a form cannot keep, so that the visitor is asked to choose them again."""
     return tuple(clean_name(upload.filename) for upload in uploads if upload.filename)
 
 
 def _check_outside(name: str, size: int, limits: FileLimits) -> FieldError | None:
-    """Check what is known of a file without reading it."""
+    """Check the name and size of a file, without reading it."""
     if extension_of(name) not in limits.types:
         return FieldError(field=FIELD, problem=FieldProblem.NOT_TAKEN, name=name)
     if size == 0:
@@ -81,7 +81,7 @@ def _check_outside(name: str, size: int, limits: FileLimits) -> FieldError | Non
 
 
 def _read(name: str, stream: IO[bytes], *, taken: set[str]) -> Attachment | FieldProblem:
-    """Return a file if its content can be what its name says, and runs no code."""
+    """Return a file if its content matches its extension and runs no code, else the problem."""
     kind = FILE_TYPES[extension_of(name)]
     content = stream.read()
     if not kind.fits(content):
@@ -89,7 +89,7 @@ def _read(name: str, stream: IO[bytes], *, taken: set[str]) -> Attachment | Fiel
     if kind.runs_code(content):
         return FieldProblem.HAS_MACROS
     return Attachment(
-        name=unlike(name, taken),
+        name=unique_name(name, taken),
         media_type=kind.media_type,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),

@@ -1,7 +1,7 @@
-"""Tell what a document in a ZIP archive holds: those of Microsoft Office, OpenDocument and Apple.
+"""Inspect documents in ZIP archives (Office Open XML, OpenDocument, iWork) for macros.
 
-A part is known by its content type and by how others relate to it, as programs find it, not by its name. At most
-`MAX_UNPACKED_BYTES` are unpacked, and nothing of it is kept.
+A part is recognised by content type and relationships, as programs find it, not by its name. At most
+`MAX_UNPACKED_BYTES` are unpacked, and nothing of that is kept.
 """
 
 import re
@@ -23,19 +23,19 @@ _OPEN_TYPE = "mimetype"
 _METHODS = (
     zipfile.ZIP_STORED,
     zipfile.ZIP_DEFLATED,
-)  # others take memory before they give a byte, and no program uses them
+)  # others allocate memory before the first byte, and no program uses them
 _MACROS = re.compile("vba|macroenabled|macrosheet", re.IGNORECASE)
 _SCRIPTS = re.compile(r"(^|/)(basic|scripts)/", re.IGNORECASE)  # of OpenDocument
-_LOADED = ("attachedtemplate", "oleobject", "frame")  # what Word loads by itself when the document is opened
+_LOADED = ("attachedtemplate", "oleobject", "frame")  # loaded by Word when the document is opened
 _WEB = re.compile(r"\s*(\w+:)*(https?|ftp):", re.IGNORECASE)
 
 
 class Unreadable(ValueError):
-    """A document is damaged, or made so that reading it costs too much."""
+    """A document is damaged, or too expensive to read."""
 
 
 def has_parts(content: bytes, *prefixes: str) -> bool:
-    """Tell whether an archive has parts whose paths begin so, each of them."""
+    """Return whether an archive has, for each prefix, a part whose path begins with it."""
     try:
         names = _Archive(content).names
     except Unreadable:
@@ -44,7 +44,7 @@ def has_parts(content: bytes, *prefixes: str) -> bool:
 
 
 def runs_code(content: bytes) -> bool:
-    """Tell whether a document holds macros or loads a template from the web, or cannot be read well enough to say."""
+    """Return whether a document contains macros, loads a remote template, or cannot be read well enough to tell."""
     try:
         return _runs_code(_Archive(content), depth=1)
     except Unreadable:
@@ -52,7 +52,7 @@ def runs_code(content: bytes) -> bool:
 
 
 class _Archive:
-    """An archive of which only so much is unpacked."""
+    """An archive with a budget for unpacked bytes."""
 
     def __init__(self, content: bytes, budget: int = MAX_UNPACKED_BYTES) -> None:
         self.budget = budget
@@ -66,12 +66,12 @@ class _Archive:
         self.names = [unquote(part.filename).replace("\\", "/").lower() for part in self._parts]
 
     def heads(self) -> Iterator[tuple[str, bytes, zipfile.ZipInfo]]:
-        """Yield each part: its path in small letters, and its first bytes."""
+        """Yield each part: its path in lower case, its first bytes and its entry."""
         for name, part in zip(self.names, self._parts, strict=True):
             yield name, self._unpack(part, len(compound_files.SIGNATURE)), part
 
     def read(self, part: zipfile.ZipInfo) -> bytes:
-        """Return a part whole."""
+        """Return the whole content of a part."""
         content = self._unpack(part, self.budget + 1)
         self.budget -= len(content)
         if self.budget < 0:
@@ -111,7 +111,7 @@ def _runs_code(archive: _Archive, depth: int) -> bool:
 
 
 def _is_code(attributes: Mapping[str, str]) -> bool:
-    """Tell whether a content type or a relationship is that of macros, or of something that is loaded from the web."""
+    """Return whether a content type or relationship means macros or remote content."""
     kind = attributes.get("ContentType", "") + attributes.get("Type", "")
     is_outside = attributes.get("TargetMode", "").strip().lower() == "external"
     is_loaded = is_outside and kind.rpartition("/")[2].strip().lower() in _LOADED
@@ -119,7 +119,7 @@ def _is_code(attributes: Mapping[str, str]) -> bool:
 
 
 def _elements(content: bytes) -> list[Mapping[str, str]]:
-    """Return the attributes of every element; without a document type, which could declare entities."""
+    """Return the attributes of every XML element; a document with a DTD, which could declare entities, is refused."""
     found: list[Mapping[str, str]] = []
     parser = expat.ParserCreate()
     parser.StartElementHandler = lambda _name, attributes: found.append(attributes)

@@ -1,1 +1,1 @@
-"""The Flask application: views, templates, static files and what they share."""
+"""The Flask application: views, templates, static files and shared services."""

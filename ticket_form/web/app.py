@@ -19,23 +19,23 @@ from ticket_form.web.views.portal import portal
 from ticket_form.web.views.search import search
 from ticket_form.web.views.status import status
 
-LARGEST_TEXT = 256 * 1024
-LARGE = 1024 * 1024  # bytes of a post, with its files
-MOST_PARTS = 200
+MAX_TEXT_BYTES = 256 * 1024  # bytes of all texts of a post
+LARGE_POST_BYTES = 1024 * 1024  # bytes of a post, from which its files count as large
+MAX_PARTS = 200
 
 
 def create_app(settings: Settings) -> Flask:
-    """Make the WSGI app; raise all problems of the configuration together."""
+    """Create the WSGI app; raise all configuration problems together."""
     return create_app_in(open_services(settings))
 
 
 def create_app_in(services: Services) -> Flask:
-    """Make the WSGI app of an open house."""
+    """Create the WSGI app for open services."""
     app = Flask("ticket_form.web", static_url_path="/ticket/static")
     app.config.update(
         MAX_CONTENT_LENGTH=largest_post(services.settings.files),
-        MAX_FORM_MEMORY_SIZE=LARGEST_TEXT,
-        MAX_FORM_PARTS=MOST_PARTS,
+        MAX_FORM_MEMORY_SIZE=MAX_TEXT_BYTES,
+        MAX_FORM_PARTS=MAX_PARTS,
     )
     app.extensions[EXTENSION] = services
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -44,8 +44,8 @@ def create_app_in(services: Services) -> Flask:
     watch_requests(app, services.observers)
     app.request_class = PostRequest
     app.before_request(limit_text)
-    app.before_request(take_room)
-    app.teardown_request(leave_room)
+    app.before_request(acquire_large_post_slot)
+    app.teardown_request(release_large_post_slot)
     register_failures(app)
     app.after_request(add_headers)
     base_url, proxies = services.settings.base_url, services.settings.proxies
@@ -57,25 +57,25 @@ def create_app_in(services: Services) -> Flask:
 
 
 def largest_post(limits: FileLimits) -> int:
-    """Return how many bytes are read of a post: files twice too large, so that the form can show the text again."""
-    return 2 * limits.total + LARGEST_TEXT
+    """Return the maximum bytes of a post: twice the limit of files, so that an oversized form still keeps its text."""
+    return 2 * limits.total + MAX_TEXT_BYTES
 
 
 def limit_text() -> None:
-    """Take the room for files from posts that cannot have any: they are read into memory."""
+    """Limit the size of posts without files, which are read into memory."""
     if request.mimetype != "multipart/form-data":
-        request.max_content_length = LARGEST_TEXT
+        request.max_content_length = MAX_TEXT_BYTES
 
 
-def take_room() -> None:
-    """Let only a few large posts at a time be in memory; others do not wait for them."""
-    if (request.content_length or 0) >= LARGE:
+def acquire_large_post_slot() -> None:
+    """Wait for a slot for a large post, so that only a few are in memory at once; small posts do not wait."""
+    if (request.content_length or 0) >= LARGE_POST_BYTES:
         room = current_services().file_room
         room.acquire()
         g.room = room
 
 
-def leave_room(_error: BaseException | None) -> None:
-    """Let the next large post in."""
+def release_large_post_slot(_error: BaseException | None) -> None:
+    """Release the slot of a large post."""
     if "room" in g:
         g.pop("room").release()

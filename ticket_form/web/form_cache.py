@@ -1,4 +1,4 @@
-"""Cache blank forms, which differ in nothing but their one-time key."""
+"""Cache blank forms, which differ only in their one-time key."""
 
 import secrets
 from collections.abc import Callable
@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 from ticket_form.portal.portal_site import Site
 
-MAX_FORMS = 100  # forms at once: languages by categories and services may be many
-_PLACE = secrets.token_hex(16)  # stands where the key will
+MAX_FORMS = 100  # cached forms: languages × categories × services may be many
+_PLACE = secrets.token_hex(16)  # placeholder of the key in a cached form
 
 
 @dataclass(kw_only=True)
 class BlankForms:
-    """The forms of one site, as long as it is not built anew."""
+    """Cached forms of a site, until it is rebuilt."""
 
     _kept: tuple[Site, dict[tuple[str, ...], list[str]]] | None = None
 
     def fill_in(self, form_key: str, site: Site, chosen: tuple[str, ...], render: Callable[[str], str]) -> str:
-        """Return a form with a key; `render` makes the one of this language and choices around any key."""
-        kept = self._kept  # another thread may begin anew meanwhile
+        """Return a form with a key; `render` creates the form of this language and choices for a placeholder key."""
+        kept = self._kept  # another thread may reset the cache meanwhile
         if kept is None or kept[0] is not site or len(kept[1]) >= MAX_FORMS:
             kept = self._kept = (site, {})
         parts = kept[1].get(chosen)

@@ -14,7 +14,7 @@ from ticket_form.portal.suggestions import suggest
 from ticket_form.secrets.signed_receipts import Receipt
 from ticket_form.secrets.signing import FormKey, hash_secret, read_form_key, status_secret
 from ticket_form.spam.file_budget import refuse_files
-from ticket_form.spam.screening import TRAP, WORK, judge_post
+from ticket_form.spam.screening import HONEYPOT_FIELD, WORK_FIELD, judge_post
 from ticket_form.storage.ticket_store import Refuse, accept
 from ticket_form.tickets.reference import REFERENCE_BITS, format_reference
 from ticket_form.tickets.submission import Submission
@@ -22,41 +22,41 @@ from ticket_form.tickets.ticket import FieldError, Missing, TicketDraft, read_dr
 from ticket_form.tickets.uploads import read_files
 from ticket_form.web.services import Services
 
-TOO_MANY_WAIT = 60  # seconds
+RETRY_AFTER_SECONDS = 60  # seconds of Retry-After
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """A ticket is stored; the receipt leads to its status page."""
+    """The ticket is stored; the receipt links to its status page."""
 
     receipt: Receipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggested:
-    """Help pages may answer it: nothing is stored yet."""
+    """Articles may answer the question: nothing is stored yet."""
 
     results: tuple[Result, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """Nothing is stored: the form is shown again with all that was typed."""
+    """Nothing is stored: the form is shown again with the typed values."""
 
     status: int
     errors: tuple[FieldError, ...] = ()
     notice: str | None = None
-    """The words for what is wrong with the form as a whole."""
+    """The message key of the problem of the form as a whole."""
     is_new_form: bool = False
-    """The form's key is used up or no good, so that it needs another."""
+    """The form's key is used or invalid, so that it needs a new one."""
     wait: int = 0
-    """Seconds after which it may be sent again; 0 says nothing of that."""
+    """Seconds after which it may be sent again; 0 for no limit."""
 
 
 def submit(services: Services, submission: Submission, now: datetime) -> Accepted | Suggested | Rejected:
-    """Store a ticket, unless something is wrong with the form or a help page may answer it."""
+    """Store a ticket, unless the form is invalid or articles may answer it."""
     if submission.is_foreign:
         return Rejected(status=400, notice="foreign")
     if submission.problem:
@@ -76,14 +76,14 @@ def submit(services: Services, submission: Submission, now: datetime) -> Accepte
     if submission.has("edit"):
         return Rejected(status=200)
     draft = replace(draft, attachments=files.attachments)
-    # A step more would lose the files. With JavaScript the suggestions stood beside the form already.
+    # Another step would lose the files. With JavaScript the suggestions were shown beside the form already.
     if not draft.attachments and not submission.first("suggested") and (found := _suggest(services, draft)):
         return Suggested(results=found)
     return _store(services, submission, draft, form_key, now=now)
 
 
 def _suggest(services: Services, draft: TicketDraft) -> tuple[Result, ...]:
-    """Return the help pages that may answer a ticket; none if search does not work, which must not stop a ticket."""
+    """Return the articles that may answer a ticket; none if search fails, which must not stop a ticket."""
     try:
         return suggest(
             services.searches, language=draft.language, subject=draft.subject, description=draft.description,
@@ -101,8 +101,8 @@ def _store(
     judge = partial(
         judge_post,
         form_key=form_key,
-        trap=submission.first(TRAP),
-        nonce=submission.first(WORK),
+        trap=submission.first(HONEYPOT_FIELD),
+        nonce=submission.first(WORK_FIELD),
         address=submission.address,
         is_forwarded=submission.is_forwarded,
         text=f"{draft.subject} {draft.description}",
@@ -125,7 +125,7 @@ def _store(
             now=now,
         )
     except TooManyTickets:
-        return Rejected(status=429, notice="too_many", wait=TOO_MANY_WAIT)
+        return Rejected(status=429, notice="too_many", wait=RETRY_AFTER_SECONDS)
     except FormKeyReused:
         return Rejected(status=409, notice="sent_before", is_new_form=True)
     except StorageUnavailable as error:
@@ -136,7 +136,7 @@ def _store(
 
 
 def refuser(services: Services, address: str | None, now: datetime) -> Refuse:
-    """Return what says why files that come from an address now are not stored."""
+    """Return a function that says why files from an address are not stored, or None."""
     settings = services.settings
 
     def refuse(session: Session, size: int) -> Missing | None:

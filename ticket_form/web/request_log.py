@@ -1,4 +1,4 @@
-"""Watch requests: give each an id, measure it, log it by its route and never by its path."""
+"""Log requests: assign ids, measure durations, and name the route but never the path, which may be secret."""
 
 import logging
 import secrets
@@ -12,13 +12,13 @@ from ticket_form.logs import event, request_id
 METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH")
 OTHER = "other"
 Observe = Callable[[str, str, int, float], None]
-"""Takes method, route, status and seconds of a request."""
+"""A callback with method, route, status and duration in seconds of a request."""
 
 log = logging.getLogger(__name__)
 
 
 def watch_requests(app: Flask, observers: list[Observe]) -> None:
-    """Log every request of an app and tell the observers, who may come later, about it."""
+    """Log every request of an app and call the observers; the list may grow later."""
 
     def begin() -> None:
         g.began = time.perf_counter()
@@ -27,7 +27,7 @@ def watch_requests(app: Flask, observers: list[Observe]) -> None:
 
     def end(response: Response) -> Response:
         seconds = time.perf_counter() - g.get("began", time.perf_counter())
-        method = request.method if request.method in METHODS else OTHER  # anybody can make up a method
+        method = request.method if request.method in METHODS else OTHER  # clients can invent methods
         route = request.url_rule.rule if request.url_rule else OTHER
         told, extra = event(
             "request", method=method, route=route, status=response.status_code, milliseconds=round(seconds * 1000, 1)
@@ -44,7 +44,7 @@ def watch_requests(app: Flask, observers: list[Observe]) -> None:
     app.before_request(begin)
     app.after_request(end)
     app.teardown_request(forget)
-    # Flask's own way names the path, which may be a secret.
+    # Flask's own handler logs the path, which may be secret.
     app.log_exception = _log_exception  # type: ignore[method-assign]
 
 

@@ -19,22 +19,22 @@ BARE = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-"""For answers that are no page of ours."""
+"""Headers of responses that are not pages."""
 
 
 def add_headers(response: Response) -> Response:
-    """Complete a response."""
+    """Add the missing headers to a response."""
     is_portal = request.blueprint == "portal"
     response.headers.update(_ALWAYS)
-    # A view may be stricter still: whatever visitors sent is downloaded in a sandbox.
+    # A view may be stricter: files of visitors are downloaded in a sandbox.
     response.headers.setdefault("Content-Security-Policy", _PORTAL if is_portal else _STRICT)
     response.headers["Referrer-Policy"] = "same-origin" if is_portal else "no-referrer"
     if not is_portal:
-        # Also of what is no page, such as a file of a ticket.
+        # Also for responses that are not pages, such as a ticket's file.
         response.headers["X-Robots-Tag"] = "noindex"
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
-    response.headers.setdefault("Cache-Control", "no-store")  # redirects and errors of what may be kept
+    response.headers.setdefault("Cache-Control", "no-store")  # also for redirects and errors of cacheable files
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response

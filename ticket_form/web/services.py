@@ -1,4 +1,4 @@
-"""The objects that all requests share, opened once at start-up."""
+"""Shared objects of all requests, opened once at start-up."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,13 +24,13 @@ from ticket_form.web.form_cache import BlankForms
 from ticket_form.web.request_log import Observe
 
 EXTENSION = "ticket_form"
-FILE_ROOM = 3
+LARGE_POST_SLOTS = 3
 Opened = TypeVar("Opened")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """The open site, routing and database."""
+    """The open site, routing, database and worker."""
 
     settings: Settings
     cached_site: FileCached[Site]
@@ -42,21 +42,21 @@ class Services:
     worker: Sender | None = None
     observers: list[Observe] = field(default_factory=list)
     blank_forms: BlankForms = field(default_factory=BlankForms)
-    # Posts whose large files are in memory at once. One writer stores them one after another, so waiting costs no time.
-    file_room: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(FILE_ROOM))
+    # Slots for posts with large files in memory. A single writer stores them anyway, so waiting costs no time.
+    file_room: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(LARGE_POST_SLOTS))
 
     @property
     def own_worker(self) -> Worker | None:
-        """Return the worker that runs in this process, if one does."""
+        """Return the delivery worker of this process, if it has one."""
         return self.worker if isinstance(self.worker, Worker) else None
 
     @property
     def site(self) -> Site:
-        """Return the site as it was built last."""
+        """Return the site as of its last build."""
         return self.cached_site.get()
 
     def wake_worker(self) -> None:
-        """Have deliveries sent at once, if a worker of this program does that."""
+        """Wake the delivery worker, if this program runs one."""
         if self.worker:
             self.worker.wake()
 
@@ -64,9 +64,9 @@ class Services:
 def open_services(
     settings: Settings, env: Mapping[str, str] | None = None, *, sender: Sender | None = None, processes: int = 1
 ) -> Services:
-    """Open everything, or raise all problems together; with an environment also the channels, for a worker in here.
+    """Open all services, or raise all problems together; with an environment also a worker and its channels.
 
-    Without one, `sender` is the worker of another process. So many processes share the room for files.
+    Otherwise `sender` is the worker of another process. The slots for large files are divided among the processes.
     """
     problems: list[str] = []
     path = settings.site / "portal.json"
@@ -97,12 +97,12 @@ def open_services(
         words=load_words(),
         health=Health(database=database, worker=worker),
         worker=worker,
-        file_room=BoundedSemaphore(max(1, FILE_ROOM // (2 * processes - 1))),
+        file_room=BoundedSemaphore(max(1, LARGE_POST_SLOTS // (2 * processes - 1))),
     )
 
 
 def current_services() -> Services:
-    """Return the house of the running app."""
+    """Return the services of the running app."""
     return cast(Services, current_app.extensions[EXTENSION])
 
 

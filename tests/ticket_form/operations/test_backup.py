@@ -17,7 +17,7 @@ from ticket_form.delivery.worker import Worker
 from ticket_form.errors import ConfigurationError, TemporaryFailure
 from ticket_form.operations.backup import Backup, back_up, read_backup
 from ticket_form.operations.durable_files import sha256_of
-from ticket_form.operations.restore import Place, restore
+from ticket_form.operations.restore import RestoreTarget, restore
 from ticket_form.settings import Settings
 from ticket_form.storage.database import Database, open_database
 from ticket_form.storage.ticket_store import list_attachments, list_tickets, read_attachment
@@ -59,7 +59,7 @@ def test_a_backup_is_a_desk_again(make: Make, take: Take, new_place: Path | str,
     take("AD-2")
     made = make()
     assert made.tickets == 2
-    restored = restore(made.folder, Place(database=new_place, secret=desk.secret_key), now=NOW)
+    restored = restore(made.folder, RestoreTarget(database=new_place, secret=desk.secret_key), now=NOW)
     assert not restored.is_secret_missing
     database = open_database(new_place)
     assert [ticket.reference for ticket in list_tickets(database).tickets] == ["AD-2", "AD-1"]
@@ -111,7 +111,7 @@ def test_a_restored_desk_sends_nothing_until_it_is_told_and_then_looks_first(
     _deliver(database, "rt")
     made = make()
     _deliver(database, "rt")  # went out after the backup
-    restored = restore(made.folder, Place(database=new_place), now=NOW)
+    restored = restore(made.folder, RestoreTarget(database=new_place), now=NOW)
     assert restored.held == {"mail": 1, "rt": 1}
     again = open_database(new_place)
     channel = LooksFirst(known={"AD-2": "18"})
@@ -130,7 +130,7 @@ def test_a_place_with_tickets_is_never_written_over(make: Make, take: Take, plac
     take("AD-1")
     made = make()
     with pytest.raises(ConfigurationError, match=r"exists|has tickets already"):
-        restore(made.folder, Place(database=place), now=NOW)
+        restore(made.folder, RestoreTarget(database=place), now=NOW)
 
 
 @pytest.mark.parametrize("damage", ["change", "delete", "truncate"])
@@ -146,7 +146,7 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(
     if damage != "delete":
         path.write_bytes(content if damage == "change" else content[:100])
     with pytest.raises(ConfigurationError, match="not what was backed up"):
-        restore(folder, Place(database=new_place), now=NOW)
+        restore(folder, RestoreTarget(database=new_place), now=NOW)
     assert not isinstance(new_place, Path) or not new_place.parent.exists()
 
 
@@ -161,7 +161,7 @@ def test_a_database_that_was_damaged_when_it_was_copied_is_refused(settings: Set
     manifest["files"]["tickets.sqlite"] = sha256_of(path)
     (folder / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(ConfigurationError, match="damaged"):
-        restore(folder, Place(database=tmp_path / "new.sqlite"), now=NOW)
+        restore(folder, RestoreTarget(database=tmp_path / "new.sqlite"), now=NOW)
     assert not list(tmp_path.glob("*new*"))
 
 
@@ -212,7 +212,7 @@ def test_routing_and_secret_come_back_where_none_are(
 ) -> None:
     made = make(with_secret=True)
     routing, secret = tmp_path / "new" / "routing.yml", tmp_path / "new" / "secret"
-    restored = restore(made.folder, Place(database=new_place, routing=routing, secret_file=secret), now=NOW)
+    restored = restore(made.folder, RestoreTarget(database=new_place, routing=routing, secret_file=secret), now=NOW)
     assert restored.written == (routing, secret)
     assert routing.read_bytes() == desk.routing.read_bytes()
     assert bytes.fromhex(secret.read_text()) == desk.secret_key
@@ -226,7 +226,7 @@ def test_routing_and_secret_of_a_place_stay_and_another_secret_is_told(
     made = make()
     routing = tmp_path / "kept.yml"
     routing.write_text("kept")
-    restored = restore(made.folder, Place(database=new_place, routing=routing, secret=b"another" * 8), now=NOW)
+    restored = restore(made.folder, RestoreTarget(database=new_place, routing=routing, secret=b"another" * 8), now=NOW)
     assert routing.read_text() == "kept"
     assert restored.is_secret_missing
 
@@ -237,7 +237,7 @@ def test_a_backup_of_one_kind_is_no_desk_of_the_other(
     made = make()
     other = "postgresql://nobody@127.0.0.1:1/none" if database.is_sqlite else tmp_path / "new.sqlite"
     with pytest.raises(ConfigurationError, match="the backup is of"):
-        restore(made.folder, Place(database=other), now=NOW)
+        restore(made.folder, RestoreTarget(database=other), now=NOW)
 
 
 def test_without_the_programs_of_postgresql_it_says_what_to_install(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ticket_form.operations.clock_check import ClockUntrusted, demand_clock, find_jump, trust
-from ticket_form.operations.daily_job import Upkeep
+from ticket_form.operations.daily_job import DailyJob
 from ticket_form.storage.database import Database
 from ticket_form.storage.ticket_store import add_entry, find_ticket
 from ticket_form.tickets.ticket import Author, Entry, EntryKind
@@ -35,7 +35,7 @@ def test_a_worker_started_400_days_ahead_erases_nothing_and_says_so(
     take("AD-1", now=NOW)
     close(database, at=NOW)
     with caplog.at_level(logging.ERROR):
-        assert not Upkeep(database=database, keep=KEEP, now=lambda: NOW + 400 * DAY).work()
+        assert not DailyJob(database=database, keep=KEEP, now=lambda: NOW + 400 * DAY).work()
     assert not is_erased(database)
     assert "ticket-form retire --clock-is-right" in caplog.text
 
@@ -45,7 +45,7 @@ def test_tickets_that_come_under_the_wrong_clock_do_not_make_it_right(database: 
     close(database, at=NOW)
     demand_clock(database, now=NOW)
     take("AD-2", now=NOW + 400 * DAY)
-    assert not Upkeep(database=database, keep=KEEP, now=lambda: NOW + 400 * DAY).work()
+    assert not DailyJob(database=database, keep=KEEP, now=lambda: NOW + 400 * DAY).work()
     assert not is_erased(database)
 
 
@@ -61,7 +61,7 @@ def test_an_idle_desk_that_looks_every_hour_goes_on_erasing(database: Database, 
     now = NOW
     while now < NOW + KEEP + DAY:
         now += timedelta(hours=23)
-        assert Upkeep(database=database, keep=KEEP, now=lambda: now).work()  # noqa: B023
+        assert DailyJob(database=database, keep=KEEP, now=lambda: now).work()  # noqa: B023
     assert is_erased(database)
 
 
@@ -77,13 +77,13 @@ def test_tickets_of_a_clock_that_was_ahead_stop_retention_until_somebody_says_wh
     database: Database, take: Take
 ) -> None:
     take("AD-1", now=NOW + 400 * DAY)
-    upkeep = Upkeep(database=database, keep=KEEP, now=lambda: NOW)
-    assert not upkeep.work()
+    job = DailyJob(database=database, keep=KEEP, now=lambda: NOW)
+    assert not job.work()
     trust(database, now=NOW)
-    assert upkeep.work()
-    assert upkeep.look()
+    assert job.work()
+    assert job.look()
     take("AD-2", now=NOW + 500 * DAY)
-    assert not upkeep.work()
+    assert not job.work()
 
 
 def test_an_empty_desk_trusts_its_first_clock(database: Database) -> None:

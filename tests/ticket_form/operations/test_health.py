@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from ticket_form.delivery.worker import Worker
-from ticket_form.operations.health import KEPT, Health
+from ticket_form.operations.health import VERDICT_CACHE_SECONDS, Health
 from ticket_form.settings import Settings
 from ticket_form.storage.database import Database, open_database
 from ticket_form.storage.disk import Disk, measure_disk
@@ -75,9 +75,9 @@ def test_the_database_is_not_asked_more_often_for_being_asked(database: Database
         return ROOMY
 
     health = Health(database=database, worker=None, measure=measure, clock=lambda: now[0])
-    for now[0] in (100.0, 100.0 + KEPT - 0.1, 100.0 + KEPT + 0.1):
+    for now[0] in (100.0, 100.0 + VERDICT_CACHE_SECONDS - 0.1, 100.0 + VERDICT_CACHE_SECONDS + 0.1):
         health.judge()
-    assert asked == [100.0, 100.0 + KEPT + 0.1]
+    assert asked == [100.0, 100.0 + VERDICT_CACHE_SECONDS + 0.1]
 
 
 def test_the_disk_of_a_database_elsewhere_is_not_ours_to_measure(database: Database) -> None:

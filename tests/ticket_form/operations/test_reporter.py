@@ -125,7 +125,7 @@ def test_the_first_held_ticket_is_mailed_at_the_first_look(
 
 
 def test_a_look_comes_soon_enough_for_five_minutes_also_after_a_kill() -> None:
-    assert module.LOOK_EVERY * 2 + LEASE <= 5 * MINUTE
+    assert module.CHECK_INTERVAL * 2 + LEASE <= 5 * MINUTE
 
 
 def test_a_burst_is_one_mail_and_then_one_an_hour_at_most_with_the_number(
@@ -277,7 +277,7 @@ def test_a_fault_does_not_end_the_looks(
             raise faults.pop()
         return NOW
 
-    monkeypatch.setattr(module, "LOOK_EVERY", timedelta(seconds=0.01))
+    monkeypatch.setattr(module, "CHECK_INTERVAL", timedelta(seconds=0.01))
     hold(take, 1)
     reporter = make(now=now)
     reporter.start()

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from ticket_form.delivery.outbox import claim, list_deliveries, mark_delivered, mark_failed
 from ticket_form.errors import FormKeyReused, PermanentFailure
-from ticket_form.operations.daily_job import Upkeep
+from ticket_form.operations.daily_job import DailyJob
 from ticket_form.operations.retention import ERASED, expire_held_files, forget, retire
 from ticket_form.storage.database import Database, open_database
 from ticket_form.storage.models import Base
@@ -106,10 +106,10 @@ def test_the_form_of_an_erased_ticket_makes_no_second_one(database: Database, ti
     assert list_tickets(database).total == 1
 
 
-def test_upkeep_retires_at_the_start(database: Database, ticket: Accept) -> None:
+def test_the_daily_job_retires_at_the_start(database: Database, ticket: Accept) -> None:
     ticket("AD-OLD", closed=NOW - KEEP * 2)
-    upkeep = Upkeep(database=database, keep=KEEP, now=lambda: NOW)
-    upkeep.work()
+    job = DailyJob(database=database, keep=KEEP, now=lambda: NOW)
+    job.work()
     found = find_ticket(database, "AD-OLD")
     assert found
     assert found.erased_at == NOW
@@ -238,5 +238,5 @@ def test_a_clock_that_jumped_erases_no_files(ticket: Accept, database: Database)
     held = ticket("AD-1")
     with database.writing() as session:
         session.execute(text("UPDATE ticket SET quarantine = 'trap'"))
-    Upkeep(database=database, keep=KEEP, now=lambda: NOW + timedelta(days=400)).work()
+    DailyJob(database=database, keep=KEEP, now=lambda: NOW + timedelta(days=400)).work()
     assert list_attachments(database, held)[0].missing is None

@@ -17,7 +17,7 @@ from urllib.error import URLError
 
 import pytest
 
-from ticket_form.operations.health import KEPT
+from ticket_form.operations.health import VERDICT_CACHE_SECONDS
 from ticket_form.server.prefork import RemoteWorker, Shared, default_number
 from ticket_form.settings import Settings
 
@@ -177,7 +177,7 @@ def test_while_the_first_process_is_away_the_others_say_that_nothing_is_sent(env
     with serving(env, 2) as (process, port), ThreadPoolExecutor(8) as pool:
         first = children(process.pid)[0]
         wait_for(lambda: {ask(port, "/healthz") for _ in range(8)} == {200})
-        time.sleep(KEPT)
+        time.sleep(VERDICT_CACHE_SECONDS)
         os.kill(first, signal.SIGKILL)
         wait_for(lambda: first not in children(process.pid))
         # Some of them wait in line for the first process, and hear from the one that is started in its place.

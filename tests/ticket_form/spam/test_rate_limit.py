@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from ticket_form.spam.rate_limit import SWEPT, RateCounter, count, take
+from ticket_form.spam.rate_limit import MAX_ROWS_PER_SWEEP, RateCounter, count, take
 from ticket_form.storage.database import Database
 from ticket_form.storage.models import CountRow
 
@@ -94,7 +94,8 @@ def test_what_is_counted_cannot_be_read_in_the_database(database: Database, take
 def test_windows_that_are_over_are_forgotten_a_part_at_a_time(database: Database, take_one: Take) -> None:
     with database.writing() as session:
         session.add_all(
-            CountRow(key=f"old {number}", window=0, ends_at=NOON - HOUR, count=1) for number in range(SWEPT + 10)
+            CountRow(key=f"old {number}", window=0, ends_at=NOON - HOUR, count=1)
+            for number in range(MAX_ROWS_PER_SWEEP + 10)
         )
     left = []
     for key in ("a", "b"):

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ticket_form.tickets import compound_files, zip_documents
-from ticket_form.tickets.filenames import LONGEST_NAME, clean_name, extension_of
+from ticket_form.tickets.filenames import MAX_NAME_BYTES, clean_name, extension_of
 from ticket_form.tickets.filetypes import FILE_TYPES, USUAL_TYPES
 from ticket_form.tickets.ticket import FieldError, FieldProblem
 from ticket_form.tickets.uploads import MEGABYTE, FileLimits, names_of, read_files
@@ -427,7 +427,7 @@ def test_a_long_name_is_cut_but_keeps_its_type() -> None:
     for email in ("x", "한"):
         name = clean_name(email * 300 + ".png")
         assert name.endswith(f"{email}.png")
-        assert LONGEST_NAME - 3 <= len(name.encode()) <= LONGEST_NAME
+        assert MAX_NAME_BYTES - 3 <= len(name.encode()) <= MAX_NAME_BYTES
 
 
 @given(st.text(st.characters(codec=None), max_size=400))
@@ -436,7 +436,7 @@ def test_no_name_can_leave_its_folder_or_hide_its_type(name: str) -> None:
     assert cleaned
     assert not set(cleaned) & set('/\\\0\n\r<>:"|?*\u202e\u200f')
     assert cleaned not in (".", "..")
-    assert len(cleaned.encode()) <= LONGEST_NAME + 1
+    assert len(cleaned.encode()) <= MAX_NAME_BYTES + 1
     assert clean_name(cleaned) == cleaned
     assert extension_of(cleaned) == extension_of(clean_name(name))
 

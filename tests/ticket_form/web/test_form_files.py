@@ -24,8 +24,8 @@ from ticket_form.tickets.filetypes import USUAL_TYPES
 from ticket_form.tickets.ticket import Ticket
 from ticket_form.tickets.uploads import MEGABYTE, FileLimits, ReadFiles, read_files
 from ticket_form.web import intake
-from ticket_form.web.app import LARGE, largest_post
-from ticket_form.web.services import EXTENSION, FILE_ROOM, Services
+from ticket_form.web.app import LARGE_POST_BYTES, largest_post
+from ticket_form.web.services import EXTENSION, LARGE_POST_SLOTS, Services
 
 FORM = {"lang": "en", "category": "network", "subject": "VPN", "description": "Drops.", "email": "kim@example.com"}
 Send = Callable[..., TestResponse]
@@ -234,8 +234,8 @@ def test_who_reads_the_database_can_open_no_status_page(send: Send, client: Flas
 def test_few_posts_at_a_time_have_their_files_in_memory(
     app: Flask, new_key: Callable[[], str], stored: Stored, encode: Encode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    inside, most, large = 0, 0, PNG + bytes(LARGE)
-    together = Barrier(FILE_ROOM)
+    inside, most, large = 0, 0, PNG + bytes(LARGE_POST_BYTES)
+    together = Barrier(LARGE_POST_SLOTS)
 
     def count(*arguments: Any) -> ReadFiles:
         nonlocal inside, most
@@ -252,10 +252,10 @@ def test_few_posts_at_a_time_have_their_files_in_memory(
         return app.test_client().post("/ticket", data=body, content_type=kind).status_code
 
     monkeypatch.setattr(intake, "read_files", count)
-    with ThreadPoolExecutor(2 * FILE_ROOM) as pool:
-        assert list(pool.map(post, [new_key() for _ in range(2 * FILE_ROOM)])) == [303] * 2 * FILE_ROOM
-    assert most == FILE_ROOM
-    assert len(stored()) == 2 * FILE_ROOM
+    with ThreadPoolExecutor(2 * LARGE_POST_SLOTS) as pool:
+        assert list(pool.map(post, [new_key() for _ in range(2 * LARGE_POST_SLOTS)])) == [303] * 2 * LARGE_POST_SLOTS
+    assert most == LARGE_POST_SLOTS
+    assert len(stored()) == 2 * LARGE_POST_SLOTS
 
 
 def services_of(app: Flask) -> Services:

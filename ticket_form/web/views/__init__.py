@@ -1,1 +1,1 @@
-"""The pages: each module is one room that visitors or agents enter."""
+"""Views of visitors and agents, one module for each area."""

@@ -1,4 +1,4 @@
-"""The built-in queue, for agents."""
+"""Views of the built-in queue, for agents."""
 
 import io
 from dataclasses import replace
@@ -30,7 +30,7 @@ from ticket_form.web.views.page import render_page
 
 COOKIE = "desk"
 PAGE_SIZE = 50
-LAST_PAGE = 1_000_000  # more would not fit the database's integers
+LAST_PAGE = 1_000_000  # larger offsets would exceed the database's integers
 LAST_ROW = 2**63 - 1
 STATES = tuple(TicketState)
 
@@ -39,13 +39,13 @@ desk = Blueprint("desk", __name__, url_prefix="/queue")
 
 @desk.before_request
 def admit() -> AnyResponse | None:
-    """Let agents in: the key in the address becomes a cookie, and whoever has neither finds nothing here."""
+    """Authenticate agents: the key in the URL becomes a cookie; without either, respond with 404."""
     key = current_services().settings.queue_key
     admission = derive_key(key.encode(), "desk cookie")
     if request.method == "GET" and is_same(request.args.get("key", ""), key):
         response = redirect(request.path, 303)
-        # Lax, not Strict: agents follow the address from a chat or a wiki. What a GET cannot change, a form may, and
-        # each form has a key that only a page of the desk gives away.
+        # Lax, not Strict: agents follow links from a chat or a wiki. Changes need a POST, and each form has a key that
+        # only a page of the desk contains.
         response.set_cookie(COOKIE, admission, path="/queue", httponly=True, samesite="Lax", secure=request.is_secure)
         return response
     if not is_same(request.cookies.get(COOKIE, ""), admission):
@@ -61,19 +61,19 @@ def show_queue() -> Response:
 
 @desk.get("/quarantine")
 def show_quarantine() -> Response:
-    """List the tickets that are held back, newest first; with a state, also those that somebody has rejected."""
+    """List the held tickets, newest first; with a state filter, also rejected ones."""
     return _list(is_held=True)
 
 
 @desk.get("/<reference>")
 def show_ticket(reference: str) -> Response:
-    """Show all of a ticket."""
+    """Show a ticket with files and entries."""
     return _show(_find(reference), empty_entry_form(_secret()))
 
 
 @desk.post("/<reference>")
 def add_to_ticket(reference: str) -> AnyResponse:
-    """Answer a ticket, close it, open it again or move it to another queue."""
+    """Answer, close, reopen or move a ticket."""
     ticket = _find(reference)
     form = take_entry(ticket, Writer(author=Author.TEAM, kinds=tuple(EntryKind), secret=_secret()))
     return _show(ticket, form) if form else redirect(f"/queue/{ticket.reference}?lang={_language().code}#latest", 303)
@@ -81,7 +81,7 @@ def add_to_ticket(reference: str) -> AnyResponse:
 
 @desk.post("/<reference>/quarantine")
 def judge_held(reference: str) -> AnyResponse:
-    """Release a ticket that is held back, or reject it."""
+    """Release or reject a held ticket."""
     ticket = _find(reference)
     services, now = current_services(), datetime.now(UTC)
     verdict = request.form.get("verdict")
@@ -97,7 +97,7 @@ def judge_held(reference: str) -> AnyResponse:
 
 @desk.post("/<reference>/withdraw")
 def withdraw_status_page(reference: str) -> AnyResponse:
-    """Let the status page's address lead nowhere, as when it got into the wrong hands."""
+    """Invalidate the URL of the status page, as after it was leaked."""
     ticket = _find(reference)
     if read_own_key(_secret()) is None:
         return _show(ticket, replace(empty_entry_form(_secret()), notice="entry_unclear", status=400))
@@ -107,7 +107,7 @@ def withdraw_status_page(reference: str) -> AnyResponse:
 
 @desk.get(f"/<reference>/files/<int(max={LAST_ROW}):file>")
 def send_attachment(reference: str, file: int) -> Response:
-    """Hand out a file as something to keep, never as something that a browser shows."""
+    """Send a file as a download, which a browser never renders."""
     ticket = _find(reference)
     found = read_attachment(current_services().database, ticket.reference, file)
     if found is None:
@@ -181,17 +181,17 @@ def _show(ticket: Ticket, form: EntryForm) -> Response:
 
 
 def _render(template: str, *, status: int = 200, **context: object) -> Response:
-    """Render a page of the desk: each says how many tickets are held back, and since when."""
+    """Render a page of the desk, with the number of held tickets and since when they wait."""
     language, held = _language(), measure_held(current_services().database)
     age = say_age(datetime.now(UTC) - held.oldest, language.code) if held.oldest else ""
     return render_page(template, language, status=status, links=None, held=held, held_age=age, **context)
 
 
 def _secret() -> bytes:
-    # Not that of the public form, whose keys anybody can have: these show that the form was on a page of the desk.
+    # Not the public form's secret, whose keys anybody can get: these prove that the form was on a page of the desk.
     return derive_key(current_services().settings.secret_key, "desk form").encode()
 
 
 def _language() -> Language:
-    # Not the browser's language: agents of one desk talk about the same words.
+    # Not the browser's language: agents of one desk should see the same words.
     return choose_language(request.args.getlist("lang"), current_services().site.languages)

@@ -1,4 +1,4 @@
-"""Take an entry from the form below a ticket, which its visitor and the team fill in alike."""
+"""Handle the entry form below a ticket, shared by the status page and the desk."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -20,24 +20,24 @@ from ticket_form.web.multipart import current_form_problem
 from ticket_form.web.services import Services, current_services
 
 MAX_ENTRY_CHARACTERS = LIMITS["description"]
-MOST_AN_HOUR = 30  # of a visitor, below one ticket
+MAX_ENTRIES_PER_HOUR = 30  # entries of a visitor for one ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryForm:
-    """The form below a ticket as it is filled in."""
+    """The state of an entry form."""
 
     form_key: str
     text: str = ""
-    names: tuple[str, ...] = ()  # of the files, which a browser does not choose again by itself
+    names: tuple[str, ...] = ()  # of the files, which a browser does not keep
     errors: tuple[FieldError, ...] = ()
-    notice: str | None = None  # the words for what went wrong with the form as a whole
+    notice: str | None = None  # message key of the form's problem as a whole
     status: int = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writer:
-    """Who fills in the form, what they may do, and the secret that signs the form's keys."""
+    """The author of an entry, the permitted kinds of entries, and the secret that signs form keys."""
 
     author: Author
     kinds: Collection[EntryKind]
@@ -46,12 +46,12 @@ class Writer:
 
 
 def empty_entry_form(secret: bytes) -> EntryForm:
-    """Return a form with a key of its own."""
+    """Return an empty form with a new key."""
     return EntryForm(form_key=new_form_key(secret=secret, now=datetime.now(UTC)))
 
 
 def read_own_key(secret: bytes) -> FormKey | None:
-    """Return the key of a form that we showed and that was posted whole from our page."""
+    """Return the form key, or None if the form is incomplete, from another site or has an invalid key."""
     fetch_site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if is_foreign(fetch_site=fetch_site, origin=origin, host=request.host) or current_form_problem():
         return None
@@ -59,7 +59,7 @@ def read_own_key(secret: bytes) -> FormKey | None:
 
 
 def take_entry(ticket: Ticket, writer: Writer) -> EntryForm | None:
-    """Store what was posted; or return the form with all that was typed, to be shown again."""
+    """Store the posted entry, or return the form with the typed values and its errors."""
     uploads = request.files.getlist(FIELD) if writer.files else []
     form_key = read_own_key(writer.secret)
     text, names = clean_text(request.form.get("text", "")), names_of(uploads)
@@ -114,13 +114,13 @@ def _check_text(text: str, *, is_needed: bool) -> tuple[FieldError, ...]:
 
 
 def _is_too_much(services: Services, ticket: Ticket, form_key: FormKey, *, now: datetime) -> bool:
-    """Tell whether a visitor wrote so often that the disk should be spared; a form sent again counts as written."""
+    """Return whether a visitor exceeded the hourly limit of entries; a repeated form does not count."""
     if not services.settings.limits.counts:
         return False
     is_within = take(
         services.database,
         f"entries to {ticket.reference}",
-        limit=MOST_AN_HOUR,
+        limit=MAX_ENTRIES_PER_HOUR,
         window=timedelta(hours=1),
         secret=services.settings.secret_key,
         now=now,

@@ -1,4 +1,4 @@
-"""Pages for what went wrong; they say what to do and nothing about the machine."""
+"""Error pages, which say what to do and nothing about the system."""
 
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
@@ -11,13 +11,13 @@ EXPLAINED = (400, 404, 405, 413, 500, 503)
 
 
 def register_failures(app: Flask) -> None:
-    """Answer every failure with a page of ours."""
+    """Register error pages for all HTTP errors and storage failures."""
     app.register_error_handler(HTTPException, show_failure)
     app.register_error_handler(StorageUnavailable, show_storage_failure)
 
 
 def show_failure(failure: HTTPException) -> Response:
-    """Explain an HTTP error."""
+    """Show the page of an HTTP error."""
     code = failure.code or 500
     response = _show(code)
     response.headers.extend((name, value) for name, value in failure.get_headers() if name in ("Allow", "Retry-After"))
@@ -25,13 +25,13 @@ def show_failure(failure: HTTPException) -> Response:
 
 
 def show_storage_failure(failure: StorageUnavailable) -> Response:
-    """Explain that the tickets cannot be read now."""
+    """Show the page for an unavailable database."""
     current_app.logger.error("tickets cannot be read: %s", failure)
     return _show(503)
 
 
 def render_failure(app: Flask, code: int, *, query: str, language: str) -> Response:
-    """Return the page for a request that the server refuses before the app sees it; the language is a header's."""
+    """Return the page for a request that the server refuses before the app; `language` is its Accept-Language."""
     hosts = app.config["TRUSTED_HOSTS"] or ["localhost"]
     with app.test_request_context(
         "/", query_string=query, base_url=f"http://{hosts[0]}", headers={"Accept-Language": language}

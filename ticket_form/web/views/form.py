@@ -1,4 +1,4 @@
-"""The ticket form, the step that suggests help pages before a ticket is sent, and the receipt."""
+"""Views of the ticket form, the suggestions before it is sent, and the receipt."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from ticket_form.i18n.languages import Language
 from ticket_form.secrets.csrf import is_foreign
 from ticket_form.secrets.signed_receipts import Receipt, read_receipt, sign_receipt
 from ticket_form.secrets.signing import new_form_key, read_form_key
-from ticket_form.spam.screening import TRAP, WORK
+from ticket_form.spam.screening import HONEYPOT_FIELD, WORK_FIELD
 from ticket_form.storage.ticket_store import list_attachments
 from ticket_form.tickets.submission import Submission
 from ticket_form.tickets.ticket import OTHER_CATEGORY, Attachment, FieldError, Missing, read_typed
@@ -26,18 +26,19 @@ from ticket_form.web.views.page import links_to, links_to_portal, page_language,
 
 form = Blueprint("form", __name__)
 
-# What goes from the form through the step with suggestions.
+# Fields that the page of suggestions passes on.
 CARRIED = (
-    "lang", "form_key", "category", "service", "subject", "description", "email", "name", "q", "article", TRAP, WORK,
+    "lang", "form_key", "category", "service", "subject", "description", "email", "name", "q", "article",
+    HONEYPOT_FIELD, WORK_FIELD,
 )  # fmt: skip
 
 
-FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")  # what proxies add
+FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")  # headers that proxies add
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormState:
-    """A form as it is filled in."""
+    """The state of a ticket form."""
 
     language: Language
     trail: Trail
@@ -45,12 +46,12 @@ class FormState:
     typed: Mapping[str, str] = field(default_factory=dict)
     errors: tuple[FieldError, ...] = ()
     notice: str | None = None  # the words for what went wrong with the form as a whole
-    lost_files: tuple[str, ...] = ()  # which a browser does not keep when the form comes back
+    lost_files: tuple[str, ...] = ()  # names of files, which a browser does not keep
 
 
 @form.get("/ticket")
 def show_form() -> Response:
-    """Show an empty form, with the trail of the link that led here."""
+    """Show an empty form with the trail from the link's parameters."""
     trail = read_trail(searches=request.args.getlist("q"), articles=request.args.getlist("article"))
     category = request.args.get("category") or category_of(trail)
     services = current_services()
@@ -74,7 +75,7 @@ def show_form() -> Response:
 
 @form.post("/ticket")
 def send_form() -> AnyResponse:
-    """Store a ticket and lead to its receipt, or show the form again with all that was typed."""
+    """Store a ticket and redirect to its receipt, or show the form again with the typed values."""
     services, submission = current_services(), _read_submission()
     match submit(services, submission, datetime.now(UTC)):
         case Accepted(receipt=receipt):
@@ -88,7 +89,7 @@ def send_form() -> AnyResponse:
 
 @form.get("/ticket/received/<token>")
 def show_receipt(token: str) -> Response:
-    """Show the reference that a signed address carries."""
+    """Show the receipt of a signed token."""
     receipt = read_receipt(token, key=current_services().settings.secret_key)
     if receipt is None:
         abort(404)
@@ -97,12 +98,12 @@ def show_receipt(token: str) -> Response:
 
 @form.get("/ticket/solved")
 def show_thanks() -> Response:
-    """Thank a visitor whom a help page has helped."""
+    """Thank a visitor who found the answer in an article."""
     return render_page("solved.html", page_language())
 
 
 def _missing(receipt: Receipt) -> list[Attachment]:
-    """Return the files of a ticket that were not stored; a database that does not answer must not hide the receipt."""
+    """Return the files of a ticket that were not stored; none if the database fails: the receipt must still show."""
     try:
         files = list_attachments(current_services().database, receipt.reference)
     except StorageUnavailable:

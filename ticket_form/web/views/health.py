@@ -1,4 +1,4 @@
-"""Answer monitors and load balancers: well or not, without details."""
+"""The health check for monitors and load balancers, without details."""
 
 from flask import Blueprint, Response
 
@@ -9,6 +9,6 @@ health = Blueprint("health", __name__)
 
 @health.get("/healthz")
 def show_health() -> Response:
-    """Say 200 when tickets can be taken and sent, else 503."""
+    """Respond with 200 if tickets can be stored and sent, else 503."""
     is_healthy = current_services().health.judge().is_healthy
     return Response("ok\n" if is_healthy else "failing\n", 200 if is_healthy else 503, mimetype="text/plain")

@@ -21,7 +21,7 @@ class LanguageLink:
 
 
 def page_language(*wanted: str) -> Language:
-    """Return the language asked for by ?lang=, by the page itself, by the browser, or else the default."""
+    """Return the language by ?lang=, else `wanted`, else the browser's, else the default."""
     accepted = (tag for tag, quality in request.accept_languages if quality > 0)
     tags = (request.args.get("lang", ""), *wanted, *accepted)
     return choose_language([tag for tag in tags if tag], current_services().site.languages)
@@ -35,7 +35,7 @@ def render_page(
     links: Iterable[LanguageLink] | None = None,
     **context: object,
 ) -> Response:
-    """Render a template with the words and names of a language."""
+    """Render a template with the messages and names of a language."""
     services = current_services()
     site = services.site
     words = words_for(language.code, services.words)
@@ -58,7 +58,7 @@ def render_page(
 
 
 def links_to(path: str, parameters: Iterable[tuple[str, str]], current: Language) -> tuple[LanguageLink, ...]:
-    """Link to the same page in each language of the site, with the same parameters."""
+    """Return links to the same page in each language, with the same parameters."""
     kept = [(name, value) for name, value in parameters if name not in ("lang", "key")]
     return tuple(
         LanguageLink(
@@ -71,7 +71,7 @@ def links_to(path: str, parameters: Iterable[tuple[str, str]], current: Language
 
 
 def links_to_portal(current: Language) -> tuple[LanguageLink, ...]:
-    """Link to the portal in each language, from pages that exist in one moment only."""
+    """Return links to the portal in each language, for pages that cannot be opened again."""
     return tuple(
         LanguageLink(language=language, url=f"/{language.code}/", is_current=language == current)
         for language in current_services().site.languages

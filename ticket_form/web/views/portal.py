@@ -1,4 +1,4 @@
-"""The portal itself: the files of the built site."""
+"""Serve the files of the built portal."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ticket_form.portal.media_types import media_type
 from ticket_form.web.services import current_services
 
-# Names with a hash of the content in them never change their meaning.
+# Files whose names contain a hash of their content never change.
 _HASHED = re.compile(r"(^|/)(assets/[0-9a-f]{8,}/.+|search/((terms|texts)/[0-9a-f]{16}/\d+|[0-9a-f]{16})\.bin)$")
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -35,21 +35,21 @@ def show_file(path: str = "") -> AnyResponse:
 
 
 def _find(root: Path, path: str) -> Path | None:
-    """Return the file for a path, or a folder that lacks its slash, or None."""
+    """Return the file for a path, the folder if its trailing slash is missing, or None."""
     joined = safe_join(str(root), path)
-    # Names that begin with a dot are a build's own, such as a language that is just being made.
+    # Names that begin with a dot belong to the build, such as a language in progress.
     if joined is None or "\0" in path or any(name.startswith(".") for name in path.split("/")):
         return None
     target = Path(joined)
     index = target / "index.html"
-    # os.path, not Path: it says no, rather than raise, to names that are too long.
+    # os.path, not Path, which raises for names that are too long.
     if _is_own_file(index, root):
         return index if not path or path.endswith("/") else target
     return target if _is_own_file(target, root) and not path.endswith("/") else None
 
 
 def _is_own_file(path: Path, root: Path) -> bool:
-    """Tell whether a file is there that the site shows, wherever links on the way to it lead."""
+    """Return whether a file exists within the site after resolving links."""
     if not os.path.isfile(path):
         return False
     real_root, real = os.path.realpath(root), os.path.realpath(path)
@@ -63,7 +63,7 @@ def _with_slash(path: str) -> str:
 
 
 def _not_found(root: Path, path: str) -> Response:
-    """Send the 404 page of the language whose folder the path is in."""
+    """Send the 404 page of the language in the path."""
     site = current_services().site
     codes = [language.code for language in site.languages]
     asked = path.split("/")[0]

@@ -1,4 +1,4 @@
-"""Search results for visitors whose browser runs no JavaScript."""
+"""The search page for browsers without JavaScript."""
 
 from flask import Blueprint, Response, current_app, request
 
@@ -8,14 +8,14 @@ from ticket_form.tickets.sanitise import clean_line
 from ticket_form.web.services import current_services
 from ticket_form.web.views.page import page_language, render_page
 
-SHOWN = 20
+MAX_RESULTS = 20
 
 search = Blueprint("search", __name__)
 
 
 @search.get("/search")
 def show_results() -> Response:
-    """Show what the site has on a query."""
+    """Show the results of a query."""
     query = clean_line(request.args.get("q", ""))[:MAX_QUERY_CHARACTERS]
     language = page_language()
     found = _search(query, language) if query else None
@@ -25,7 +25,7 @@ def show_results() -> Response:
 
 def _search(query: str, language: Language) -> Results | None:
     try:
-        return current_services().searches.search(query, language=language.code, limit=SHOWN)
+        return current_services().searches.search(query, language=language.code, limit=MAX_RESULTS)
     except SearchError as error:
         current_app.logger.error("search does not work: %s", error)
         return None

@@ -1,4 +1,4 @@
-"""The status page, which a visitor opens by a secret address."""
+"""Views of the status page, which a visitor opens by a secret URL."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -11,7 +11,7 @@ from ticket_form.i18n.format_time import say_day, say_time
 from ticket_form.i18n.languages import Language
 from ticket_form.secrets.signing import hash_secret
 from ticket_form.storage.ticket_store import find_by_secret, list_attachments, list_entries
-from ticket_form.tickets.status_expiry import KEPT, ends_at
+from ticket_form.tickets.status_expiry import STATUS_PAGE_LIFETIME, status_expires_at
 from ticket_form.tickets.ticket import Author, EntryKind, Ticket
 from ticket_form.web.services import current_services
 from ticket_form.web.views.entry import EntryForm, Writer, empty_entry_form, take_entry
@@ -31,7 +31,7 @@ def show_status(secret: str) -> Response:
 
 @status.post("/<secret>")
 def add_to_ticket(secret: str) -> AnyResponse:
-    """Store what the visitor added, or whether the problem is solved, and show the ticket again."""
+    """Store a visitor's comment or that the problem is solved, and show the ticket again."""
     ticket = _find(secret)
     settings = current_services().settings
     form = take_entry(
@@ -43,8 +43,10 @@ def add_to_ticket(secret: str) -> AnyResponse:
 
 
 def _find(secret: str) -> Ticket:
-    ticket = find_by_secret(current_services().database, hash_secret(secret), closed_after=datetime.now(UTC) - KEPT)
-    if ticket is None:  # the same for a secret that never was, and for one whose time is over
+    ticket = find_by_secret(
+        current_services().database, hash_secret(secret), closed_after=datetime.now(UTC) - STATUS_PAGE_LIFETIME
+    )
+    if ticket is None:  # the same for an unknown secret and an expired one
         abort(404)
     return ticket
 
@@ -57,7 +59,7 @@ def _show(ticket: Ticket, form: EntryForm) -> Response:
         status=form.status,
         links=links_to(request.path, (), language),
         ticket=ticket,
-        ends=ends_at(ticket),
+        ends=status_expires_at(ticket),
         files=list_attachments(services.database, ticket.reference),
         entries=list_entries(services.database, ticket.reference),
         queues=services.routing.queues,
