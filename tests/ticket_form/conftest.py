@@ -218,7 +218,8 @@ def encode_form(fields: Mapping[str, Any]) -> tuple[bytes, str]:
     for name, values in fields.items():
         for value in values if isinstance(values, list) else [values]:
             stream, file_name = value if isinstance(value, tuple) else (BytesIO(str(value).encode()), None)
-            more = "" if file_name is None else f'; filename="{file_name}"\r\nContent-Type: application/octet-stream'
+            written = (file_name or "").replace('"', "%22")
+            more = "" if file_name is None else f'; filename="{written}"\r\nContent-Type: application/octet-stream'
             head = f'--b7\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n'
             parts.append(head.encode() + stream.read() + b"\r\n")
             stream.seek(0)
