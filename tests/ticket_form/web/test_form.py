@@ -340,7 +340,7 @@ def test_hostile_text_is_shown_as_text_on_every_page(
     for page in pages:
         assert page.status_code < 500
         assert_harmless(page.text)
-        assert "49" not in re.findall(r"value=.(\d+).", page.text)
+        assert "49" not in re.findall(r'value="(\d+)"', page.text)
     assert payload in unescape(pages[5].text)
 
 
